@@ -1,0 +1,53 @@
+# Few verbs. Only python3.11 and make are presumed; everything else is installed here by name.
+PYTHON ?= python3.11
+BIN := .venv/bin
+UV := $(BIN)/uv
+PORT ?= 8000
+
+.PHONY: setup setup-dev run test check fmt bench lock
+
+setup: .venv/.runtime            ## create .venv with what the product needs
+setup-dev: .venv/.dev            ## and with what its tests need
+
+$(UV):
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+
+.venv/.runtime: $(UV) requirements/runtime.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	touch $@
+
+run: setup                       ## start with the demonstration estate
+	$(BIN)/huiyin run --port $(PORT)
+
+test: setup-dev                  ## everything, browser journeys included
+	$(BIN)/python tests/browser_setup.py
+	$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n auto
+
+check: setup-dev lint            ## the fast half
+	$(BIN)/pytest -n auto -m "not slow and not browser"
+
+.PHONY: lint
+lint:
+	$(BIN)/ruff check huiyin tests
+	$(BIN)/ruff format --check huiyin tests
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/huiyin standards check
+
+fmt: setup-dev                   ## put the code in its house style
+	$(BIN)/ruff check --fix huiyin tests
+	$(BIN)/ruff format huiyin tests
+
+bench: setup-dev                 ## the performance budget, as ratios in one run
+	$(BIN)/huiyin bench
+
+lock: $(UV)                      ## renew the hashed requirements from pyproject.toml
+	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements/runtime.txt
+	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt

@@ -1,0 +1,103 @@
+"""Fixtures of the whole house: an estate with its cast, a standard in force, a moment, a stopped clock."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.areas.estate.models import Estate, Household
+from huiyin.foundation.accounts import queries as accounts
+from huiyin.foundation.accounts.models import User
+from huiyin.standards import in_force, operations
+from huiyin.standards import queries as promises
+from huiyin.standards.models import Standard
+from huiyin.standards.operations import publishing
+from tests import cast as people
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """Rows are rolled back after each test; what was remembered of them must go too."""
+    yield
+    accounts._system_actor_id.cache_clear()
+    in_force.forget()
+    promises.code_of.cache_clear()
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Wednesday, 25 November 2026, 10:00 in Shanghai."""
+    return people.AT
+
+
+@pytest.fixture
+def estate(db: None) -> Estate:
+    return people.open_estate()
+
+
+@pytest.fixture
+def cast(estate: Estate) -> people.Cast:
+    return people.gather(estate)
+
+
+@pytest.fixture
+def home(estate: Estate) -> Household:
+    """王丽女士, 13800138000, owner of 3-2-1501."""
+    return people.settle_family(estate)
+
+
+@pytest.fixture(scope="session")
+def recommended_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("catalogue")
+    shutil.copytree(publishing.CATALOGUE / "recommended", folder / "recommended")
+    return folder
+
+
+@pytest.fixture
+def standard(estate: Estate, at: datetime, recommended_only: Path) -> Standard:
+    """The recommended standard, in force in the estate since 90 days."""
+    since = at - timedelta(days=90)
+    version = operations.load_catalogue(at=since, folder=recommended_only)[0]
+    operations.adopt(estate.pk, "recommended", since=since, actor=accounts.system_actor(), at=since)
+    return version.standard
+
+
+class Clock:
+    """The clock of the edges, stopped: every `now()` answers `at` until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def move(self, **span: float) -> datetime:
+        self.at += timedelta(**span)
+        return self.at
+
+
+@pytest.fixture
+def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop `django.utils.timezone.now`, also where it was imported by name."""
+    stopped = Clock(at)
+
+    class Moment(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return stopped.at.astimezone(tz)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(timezone, "datetime", Moment)
+    return stopped
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """A signed-in test client: `browser_of(cast.clerk).get("/")`."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

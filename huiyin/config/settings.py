@@ -1,0 +1,197 @@
+"""All settings. The only place that reads the environment; a wrong value stops the start and names itself."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from csp.constants import NONE, SELF
+
+
+def text(name: str, default: str) -> str:
+    return os.environ.get(name, default)
+
+
+def yes(name: str, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None or value == "":
+        return default
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off"):
+        return False
+    sys.exit(f"{name}={value!r}: 只认 yes 或 no")
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, "")
+    if value == "":
+        return default
+    if not value.isdecimal():
+        sys.exit(f"{name}={value!r}: 应为正整数")
+    return int(value)
+
+
+def secret(name: str, home: Path) -> str:
+    """Read the secret from NAME or the file NAME_FILE; else keep a generated one in the home folder."""
+    if os.environ.get(name):
+        return os.environ[name]
+    path = Path(os.environ.get(f"{name}_FILE") or home / "secret_key")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def database(url: str, home: Path) -> dict[str, object]:
+    """Turn HUIYIN_DATABASE_URL into Django's setting: empty or sqlite:///path, or postgres://…"""
+    parts = urlparse(url)
+    if parts.scheme in ("", "sqlite"):
+        path = Path(unquote(parts.path)) if parts.path else home / "huiyin.sqlite3"
+        return {"ENGINE": "huiyin.foundation.sqlite", "NAME": str(path), "CONN_MAX_AGE": None}
+    if parts.scheme in ("postgres", "postgresql"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "OPTIONS": {"pool": True},
+        }
+    sys.exit(f"HUIYIN_DATABASE_URL={url!r}: 只认 sqlite:/// 或 postgres://")
+
+
+BASE_PACKAGE = Path(__file__).parents[1]
+HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
+DEBUG = yes("HUIYIN_DEBUG", False)
+SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
+ALLOWED_HOSTS = text("HUIYIN_ALLOWED_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in text("HUIYIN_TRUSTED_ORIGINS", "").split(",") if o]
+WORKERS = number("HUIYIN_WORKERS", 1)
+
+# The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "huiyin.foundation.accounts",
+    "huiyin.foundation.journal",
+    "huiyin.foundation.numbers",
+    "huiyin.foundation.idempotency",
+    "huiyin.foundation.files",
+    "huiyin.foundation.jobs",
+    "huiyin.foundation.kit",
+    "huiyin.standards",
+    "huiyin.areas.estate",
+    "huiyin.areas.staffing",
+    "huiyin.areas.cases",
+    "huiyin.areas.repairs",
+    "huiyin.areas.complaints",
+    "huiyin.areas.past_cases",
+    "huiyin.areas.service_desk",
+    "huiyin.areas.return_visits",
+    "huiyin.surfaces.web",
+    "huiyin.surfaces.cli",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "huiyin.config.urls"
+WSGI_APPLICATION = "huiyin.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": sorted(
+            str(folder)
+            for folder in [
+                *Path(__file__).parents[1].glob("foundation/*/templates"),
+                *Path(__file__).parents[1].glob("areas/*/web/templates"),
+                *Path(__file__).parents[1].glob("surfaces/*/templates"),
+            ]
+        ),
+        "OPTIONS": {
+            "environment": "huiyin.foundation.kit.environment.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "huiyin.surfaces.web.context.shell",
+            ],
+        },
+    }
+]
+
+# Widgets by Jinja2 too: a filter bar drawn by Django's own templates costs more than the fifty rows under it.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
+DATABASES = {"default": database(text("HUIYIN_DATABASE_URL", ""), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "web:start"
+CSRF_FAILURE_VIEW = "huiyin.foundation.kit.replies.csrf_failed"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HUIYIN_HTTPS", False)
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+MEDIA_ROOT = HOME / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": text("HUIYIN_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,13 @@
+"""The WSGI application that the server runs; in the one-process set-up it does the background jobs as well."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
+application = get_wsgi_application()
+
+if os.environ.get("HUIYIN_EMBED_WORKER") == "yes":
+    from huiyin.surfaces.cli.worker import start_embedded_worker  # app ready
+
+    start_embedded_worker()

@@ -1,0 +1,69 @@
+"""People who sign in, what they may do (rights are data) and in which estates.
+
+The foundation knows no estates: a place is a plain number, given a meaning by the area that stands above.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    username = models.CharField("账号", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("电话", max_length=20, blank=True)
+    company_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_system"], condition=Q(is_system=True), name="one_system_actor")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    code = models.SlugField(unique=True)
+    title = models.CharField(max_length=40)
+    rights = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Grant(models.Model):
+    """A role held by a user in one estate, or (estate empty) in every estate of the user's company."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
+    estate_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            # Two, because SQLite does not know `nulls_distinct` and Django would leave such a constraint out.
+            models.UniqueConstraint(
+                fields=["user", "role", "estate_id"], condition=Q(until=None), name="one_open_grant"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(until=None, estate_id=None), name="one_open_grant_everywhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id} @{self.estate_id}"

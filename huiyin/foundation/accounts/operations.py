@@ -1,0 +1,60 @@
+"""Staff accounts and the roles they hold."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from huiyin.foundation.accounts.models import Grant, Role, User
+from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import command
+
+
+class NameTaken(Refused):
+    """The account name is in use."""
+
+
+@command
+def create_user(username: str, *, name: str, password: str, company_id: int | None = None, phone: str = "") -> User:
+    """Create a staff account. Refused when the account name is taken."""
+    if User.objects.filter(username=username).exists():
+        raise NameTaken(f"账号 {username} 已被使用,请换一个")
+    user = User(username=username, name=name, company_id=company_id, phone=phone)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@command
+def set_password(user: User, *, password: str) -> None:
+    """Give the account a new password."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+@command
+def define_role(code: str, *, title: str, rights: Iterable[str]) -> Role:
+    """Create the role, or give it these rights from now on."""
+    role, _ = Role.objects.update_or_create(code=code, defaults={"title": title, "rights": sorted(set(rights))})
+    return role
+
+
+@command
+def grant_role(user: User, role: Role, *, estate_id: int | None, at: datetime) -> Grant:
+    """Let the user hold the role in the estate (None: every estate of the company). Repeating changes nothing."""
+    grant, _ = Grant.objects.get_or_create(
+        user=user, role=role, estate_id=estate_id, until=None, defaults={"since": at}
+    )
+    return grant
+
+
+@command
+def revoke_roles(user: User, *, estate_id: int | None, at: datetime) -> int:
+    """End every role of the user in the estate and return how many ended."""
+    return Grant.objects.filter(user=user, estate_id=estate_id, until=None).update(until=at)
+
+
+@command
+def disable_user(user: User, *, at: datetime) -> None:
+    """Close the account: no more sign-in, every role ended. What the person owed is re-homed by the areas above."""
+    Grant.objects.filter(user=user, until=None).update(until=at)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False

@@ -1,0 +1,15 @@
+"""Commands that were carried out, by the key their sender gave them."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Command(models.Model):
+    key = models.CharField(max_length=80, primary_key=True)
+    name = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    result = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.key}"

@@ -1,0 +1,61 @@
+"""Which job is next, which failed, and how the queue stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Min, QuerySet
+
+from huiyin.foundation.jobs.models import Job
+from huiyin.foundation.jobs.states import JobStatus
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the queue stands: `lag` is how long the longest-waiting due job has been due."""
+
+    due: int
+    running: int
+    failed: int
+    lag: timedelta
+
+
+def next_claimable(at: datetime, queues: Sequence[str]) -> Job | None:
+    """Return a job whose lease ran out, else the due job of highest priority that was due first."""
+    lost = Job.objects.filter(status=JobStatus.RUNNING, lease_until__lte=at, queue__in=queues)
+    found = lost.order_by("lease_until").first()
+    if found is not None:
+        return found
+    due = [job for queue in queues if (job := _first_due(queue, at))]
+    return min(due, key=lambda job: (-job.priority, job.run_after, job.pk), default=None)
+
+
+def unfinished_with_key(key: str) -> QuerySet[Job]:
+    return Job.objects.filter(dedupe_key=key, status__in=(JobStatus.READY, JobStatus.RUNNING))
+
+
+def failed_jobs() -> QuerySet[Job]:
+    """Return the jobs that ran out of attempts, the latest first."""
+    return Job.objects.filter(status=JobStatus.FAILED).order_by("-finished_at")
+
+
+def standing(at: datetime) -> Standing:
+    due = Job.objects.filter(status=JobStatus.READY, run_after__lte=at)
+    oldest = due.aggregate(oldest=Min("run_after"))["oldest"]
+    return Standing(
+        due=due.count(),
+        running=Job.objects.filter(status=JobStatus.RUNNING).count(),
+        failed=failed_jobs().count(),
+        lag=at - oldest if oldest else timedelta(0),
+    )
+
+
+def _first_due(queue: str, at: datetime) -> Job | None:
+    ready = Job.objects.filter(status=JobStatus.READY, queue=queue)
+    priority = ready.aggregate(highest=Max("priority"))["highest"]
+    while priority is not None:
+        found = ready.filter(priority=priority, run_after__lte=at).order_by("run_after", "id").first()
+        if found is not None:
+            return found
+        priority = ready.filter(priority__lt=priority).aggregate(highest=Max("priority"))["highest"]
+    return None

@@ -1,0 +1,19 @@
+"""The queue's own housekeeping, to be listed among the schedules: jobs done a month ago are forgotten."""
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+from django_tasks import task
+
+from huiyin.foundation.jobs import operations
+
+KEPT = timedelta(days=30)
+
+
+@task
+def forget_done_jobs() -> int:
+    """Delete jobs that were done longer ago than KEPT, batch by batch."""
+    before, deleted = now() - KEPT, 0
+    while batch := operations.forget_done(before=before):
+        deleted += batch
+    return deleted

@@ -1,0 +1,274 @@
+"""List pages: filters and sorting kept in the address, pages of fifty, an honest count, and the way out to Excel.
+
+A list is described once by the view; templates draw it with the macros of `kit/table.html`.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import xlsxwriter  # type: ignore[import-untyped]
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, QueryDict
+from django.utils import timezone
+
+from huiyin.foundation.refusals import Refused
+
+PAGE_SIZE = 50
+COUNT_CAP = 10_000
+SHEET_ROWS = 1_048_575
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Row = TypeVar("Row", bound=Model)
+
+
+class TooManyRows(Refused):
+    """The list is longer than a sheet can hold."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list page: its heading, the key it sorts by, and how it stands."""
+
+    label: str
+    sort: str = ""
+    figures: bool = False
+    quiet: bool = False
+
+
+def column(label: str, sort: str = "", figures: bool = False, quiet: bool = False) -> Column:
+    """Describe a column of a list page; quiet ones are left out on phones, figures stand to the right."""
+    return Column(label, sort, figures, quiet)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter in force, in words, and the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def count_up_to(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
+    """Count rows, but never past the cap: (how many, whether that is all)."""
+    seen = rows.order_by()[: cap + 1].count()
+    return min(seen, cap), seen <= cap
+
+
+class Listing(Generic[Row]):
+    """One page of a list, as the address asks for it.
+
+    `find` is called with the cleaned values of the filter form and answers the rows this person may see. `sorts` is
+    the closed list of sort keys; a key that is not on it is ignored. Ties are broken by the primary key, so that
+    turning pages neither repeats nor skips a row.
+    """
+
+    def __init__(
+        self,
+        asked: QueryDict,
+        *,
+        find: Callable[..., QuerySet[Row]],
+        sorts: Mapping[str, str | Sequence[str]],
+        first: str,
+        filters: type[forms.Form] | None = None,
+        page_size: int = PAGE_SIZE,
+        cap: int = COUNT_CAP,
+    ) -> None:
+        self.asked = asked
+        self.form = filters(asked) if filters else None
+        self.sorts = sorts
+        self.page_size = page_size
+        self.cap = cap
+        wanted = asked.get("sort", "")
+        self.sort = wanted if wanted.removeprefix("-") in sorts else first
+        self.found = find(**self._values())
+        self.page = self._page(asked.get("page", ""))
+
+    def _values(self) -> dict[str, Any]:
+        if self.form is None:
+            return {}
+        valid = self.form.is_valid()
+        return {
+            name: self.form.cleaned_data.get(name) if not valid else self.form.cleaned_data[name]
+            for name in self.form.fields
+        }
+
+    def _page(self, said: str) -> int:
+        last = max(1, -(-self.cap // self.page_size))
+        return min(max(1, int(said)), last) if said.isdecimal() and len(said) < 9 else 1
+
+    @cached_property
+    def sorted(self) -> QuerySet[Row]:
+        """Answer every row of the list, in the order asked for, for the export and for bulk work."""
+        down = self.sort.startswith("-")
+        keys = self.sorts[self.sort.removeprefix("-")]
+        listed = [keys] if isinstance(keys, str) else list(keys)
+        turned = [key[1:] if key.startswith("-") else f"-{key}" for key in listed] if down else listed
+        return self.found.order_by(*turned, "-pk" if down else "pk")
+
+    @cached_property
+    def _window(self) -> list[Row]:
+        start = (self.page - 1) * self.page_size
+        window = list(self.sorted[start : start + self.page_size + 1])
+        if not window and self.page > 1:
+            self.page = max(1, -(-self._counted[0] // self.page_size))
+            start = (self.page - 1) * self.page_size
+            window = list(self.sorted[start : start + self.page_size + 1])
+        return window
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return self._window[: self.page_size]
+
+    @cached_property
+    def has_next(self) -> bool:
+        return len(self._window) > self.page_size and self.page * self.page_size < self.cap
+
+    @cached_property
+    def _counted(self) -> tuple[int, bool]:
+        return count_up_to(self.found, self.cap)
+
+    @cached_property
+    def count(self) -> int:
+        """Count the rows, up to the cap. A short page tells the count by itself."""
+        if self.rows and len(self._window) <= self.page_size:
+            return (self.page - 1) * self.page_size + len(self.rows)
+        return self._counted[0] if self._window else 0
+
+    @cached_property
+    def count_words(self) -> str:
+        """Say the count; past the cap it says 10,000+ rather than a guess."""
+        capped = len(self._window) > self.page_size and not self._counted[1]
+        return f"{self.count:,}{'+' if capped else ''}"
+
+    @property
+    def first_row(self) -> int:
+        return (self.page - 1) * self.page_size + 1 if self.rows else 0
+
+    @property
+    def last_row(self) -> int:
+        return (self.page - 1) * self.page_size + len(self.rows)
+
+    def url(self, **changes: object) -> str:
+        """Return the address of this list with some of its state changed; None takes a key away.
+
+        Any change but that of the page goes back to the first page.
+        """
+        query = self.asked.copy()
+        for key in [key for key in query if key == "page" or not any(query.getlist(key))]:
+            del query[key]
+        for key, value in changes.items():
+            query.pop(key, None)
+            if isinstance(value, (list, tuple)):
+                query.setlist(key, [str(one) for one in value])
+            elif value is not None and value != "":
+                query[key] = str(value)
+        return f"?{query.urlencode()}" if query else "?"
+
+    def sort_url(self, key: str) -> str:
+        """Return the address sorted by this key; the other way round when it is sorted by it already."""
+        return self.url(sort=f"-{key}" if self.sort == key else key)
+
+    def direction(self, key: str) -> str:
+        """Tell how the list is sorted by this key, in the words of ARIA."""
+        return {key: "ascending", f"-{key}": "descending"}.get(self.sort, "none")
+
+    @cached_property
+    def active(self) -> list[Filter]:
+        """Return the filters in force, in words, each with the address without it."""
+        if self.form is None:
+            return []
+        return [
+            Filter(str(bound.label), _said(bound), self.url(**{bound.html_name: None}))
+            for bound in self.form
+            if bound.name in self.form.cleaned_data
+            and self.form.cleaned_data[bound.name] not in (None, "", [], False)
+            and not bound.is_hidden
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        """Return the address of the list without filters, sorted as it is."""
+        return f"?sort={self.asked['sort']}" if self.asked.get("sort") else "?"
+
+
+def _said(bound: forms.BoundField) -> str:
+    """Say the value of a filter as the person chose it, not as the program keeps it."""
+    value = bound.value()
+    chosen = value if isinstance(value, list) else [value]
+    choices = getattr(bound.field, "choices", None)
+    if choices is None:
+        return "是" if isinstance(bound.field, forms.BooleanField) else str(value)
+    return "、".join(str(label) for key, label in choices if str(key) in [str(one) for one in chosen])
+
+
+@dataclass(frozen=True)
+class ExportColumn:
+    """One column of an exported sheet: heading, how to read the value from a row, width in letters."""
+
+    label: str
+    value: Callable[[Any], object]
+    width: int = 16
+
+
+def harmless(text: str) -> str:
+    """Keep a text from being taken for a formula by spreadsheet programs, in this sheet or in a CSV made of it."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def export(rows: QuerySet[Any] | Iterable[Any], columns: Sequence[ExportColumn], filename: str) -> FileResponse:
+    """Send rows as a sheet, written row by row so that memory stays flat.
+
+    Refused when there are more rows than a sheet can hold.
+    """
+    sheet_file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book = xlsxwriter.Workbook(sheet_file, {"constant_memory": True, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    formats = {
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "money": book.add_format({"num_format": "#,##0.00"}),
+    }
+    for at, one in enumerate(columns):
+        sheet.set_column(at, at, one.width)
+        sheet.write_string(0, at, one.label, head)
+    sheet.freeze_panes(1, 0)
+    for line, row in enumerate(rows.iterator(2000) if isinstance(rows, QuerySet) else rows, start=1):
+        if line > SHEET_ROWS:
+            sheet_file.close()
+            raise TooManyRows("超过一百万行,一张表放不下,请先缩小筛选范围")
+        for at, one in enumerate(columns):
+            _write(sheet, line, at, one.value(row), formats)
+    book.close()
+    sheet_file.seek(0)
+    return FileResponse(
+        sheet_file,
+        as_attachment=True,
+        filename=filename if filename.endswith(".xlsx") else f"{filename}.xlsx",
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+
+
+def _write(sheet: Any, line: int, at: int, value: object, formats: Mapping[str, Any]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_string(line, at, "是" if value else "否")
+    elif isinstance(value, Decimal):
+        sheet.write_number(line, at, value, formats["money"])
+    elif isinstance(value, (int, float)):
+        sheet.write_number(line, at, value)
+    elif isinstance(value, datetime):
+        here = timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
+        sheet.write_datetime(line, at, here, formats["moment"])
+    elif isinstance(value, date):
+        sheet.write_datetime(line, at, value, formats["day"])
+    else:
+        sheet.write_string(line, at, harmless(str(value)))

@@ -1,0 +1,351 @@
+"""Promises: opened and kept by facts, paused, handed over, missed, waived. Each in the transaction of its cause."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from huiyin.foundation import rows
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.journal import operations as journal
+from huiyin.foundation.journal.facts import Fact
+from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import command
+from huiyin.standards.in_force import calendar_version, rule_book, working_calendar
+from huiyin.standards.models import Commitment, CommitmentState, Miss, Pause
+from huiyin.standards.rules import CompiledRule, Within, all_hold, compile_rule, day_end
+
+RUNNING_STATES = (CommitmentState.OPEN, CommitmentState.PAUSED, CommitmentState.MISSED)
+BY_WORD = "promise"
+WAKE_UP = "wake_up"
+_SWEEP_SIZE = 500
+_RUNNING = """
+SELECT id, estate_id, code, does, thread, subject_type, subject_id, state, due_at FROM standards_commitment
+WHERE ended_at IS NULL AND
+"""
+
+
+class RequirementUnmet(Refused):
+    """A rule of the standard forbids the step; the sentence is the rule's own."""
+
+
+class PauseInvalid(Refused):
+    """A pause without a reason or with a time to look again that has passed."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who owes a promise: a person, a post, or a person on a post."""
+
+    user_id: int | None = None
+    post: str = ""
+
+
+def require(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetime) -> None:
+    """Check the requirements the standard in force puts on a step. Refused with the sentence of the first unmet one."""
+    for rule in rule_book(estate_id, at=at).gates.get(gate, ()):
+        if not all_hold(rule.when, values):
+            continue
+        if any(values.get(name) in (None, "", False) for name in rule.needs) or any(
+            values.get(name) not in (None, "", False) for name in rule.forbids
+        ):
+            raise RequirementUnmet(rule.says)
+
+
+def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]:
+    """Open every promise the standard in force attaches to the fact."""
+    book = rule_book(fact.estate_id, at=at)
+    values = fact.values
+    calendar = working_calendar()
+    opened = []
+    for rule in book.opened_by.get(fact.code, ()):
+        if not all_hold(rule.when, values) or rule.within is None:
+            continue
+        due_at = rule.within.due(at, values, calendar)
+        if due_at is None:
+            continue
+        owner = _owner(rule, fact)
+        opened.append(
+            Commitment(
+                estate_id=fact.estate_id,
+                rule_id=rule.id,
+                code=rule.code,
+                does=rule.does,
+                subject_type=fact.subject_type,
+                subject_id=fact.subject_id,
+                thread=fact.thread,
+                opened_at=at,
+                opened_by=entry,
+                not_before=rule.not_before.begins(at, calendar) if rule.not_before else None,
+                due_at=max(due_at, at),
+                calendar=calendar_version(),
+                provisional=calendar.is_provisional(due_at),
+                owner_id=owner.user_id,
+                owner_post=owner.post,
+                follows_subject=rule.who == "subject",
+                after_closing=rule.after_closing,
+            )
+        )
+    rows.insert_all(opened)
+    return opened
+
+
+def keep(fact: Fact, *, entry: Entry, at: datetime) -> int:
+    """Mark as kept what the fact keeps, in time or late, with the journal entry as evidence; return how many."""
+    codes = rule_book(fact.estate_id, at=at).kept_by.get(fact.code)
+    if not codes:
+        return 0
+    kept = 0
+    for commitment in _running("thread = %s", fact.thread):
+        other = commitment.subject_type == fact.subject_type and commitment.subject_id != fact.subject_id
+        if commitment.code not in codes or other:
+            continue
+        _end_kept(commitment, entry=entry, at=at)
+        kept += 1
+    return kept
+
+
+def promise(
+    does: str,
+    *,
+    estate_id: int,
+    subject: tuple[str, int],
+    thread: str,
+    entry: Entry,
+    due_at: datetime,
+    owner: Owner,
+    at: datetime,
+    rule_id: int | None = None,
+    not_before: datetime | None = None,
+    after_closing: bool = False,
+    code: str = BY_WORD,
+) -> Commitment:
+    """Open one promise by name: a word given by a person (no rule; `code` says of what sort) or a visit by a rule."""
+    calendar = working_calendar()
+    commitment = Commitment(
+        estate_id=estate_id,
+        rule_id=rule_id,
+        code=code,
+        does=does,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        thread=thread,
+        opened_at=at,
+        opened_by=entry,
+        not_before=not_before,
+        due_at=due_at,
+        calendar=calendar_version(),
+        provisional=calendar.is_provisional(due_at),
+        owner_id=owner.user_id,
+        owner_post=owner.post,
+        follows_subject=rule_id is None,
+        after_closing=after_closing,
+    )
+    return rows.insert(commitment)
+
+
+def keep_subject(subject: tuple[str, int], *, entry: Entry, at: datetime, codes: Collection[str] | None = None) -> None:
+    """Mark as kept what is owed on exactly this subject: the promises of these codes, or all."""
+    for commitment in _running("subject_type = %s AND subject_id = %s", *subject):
+        if codes is None or commitment.code in codes:
+            _end_kept(commitment, entry=entry, at=at)
+
+
+def _running(condition: str, *values: Any) -> list[Commitment]:
+    """Read what is still owed where the condition holds, with the columns that keeping it needs."""
+    return [
+        Commitment(
+            id=pk,
+            estate_id=estate_id,
+            code=code,
+            does=does,
+            thread=thread,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            state=state,
+            due_at=rows.moment(due_at),
+        )
+        for pk, estate_id, code, does, thread, subject_type, subject_id, state, due_at in rows.read(
+            _RUNNING + condition, values
+        )
+    ]
+
+
+def _end_kept(commitment: Commitment, *, entry: Entry, at: datetime) -> None:
+    in_time = at <= commitment.due_at and commitment.state != CommitmentState.MISSED
+    if commitment.state == CommitmentState.PAUSED:
+        Pause.objects.filter(commitment=commitment, until=None).update(until=at)
+        in_time = True
+        Commitment.objects.filter(pk=commitment.pk).update(due_at=max(commitment.due_at, at))
+    if not in_time and commitment.state == CommitmentState.OPEN:
+        _record_miss(commitment, at=at, actor=entry.actor)
+    ending = {
+        "state": CommitmentState.MET if in_time else CommitmentState.LATE,
+        "met_at": at,
+        "met_by_id": entry.pk,
+        "ended_at": at,
+    }
+    rows.change(Commitment, commitment.pk, ending, where="state", among=RUNNING_STATES)
+
+
+def pause(thread: str, *, reason: str, wakes_at: datetime, at: datetime) -> int:
+    """Stop the running promises of the matter and remember what is left of each; return how many.
+
+    Refused without a reason, or when the time to look again has passed. A promise already missed stays missed.
+    """
+    if not reason.strip():
+        raise PauseInvalid("请写明暂停的原因")
+    if wakes_at <= at:
+        raise PauseInvalid("再次查看的时间要晚于现在")
+    running = list(
+        Commitment.objects.filter(
+            thread=thread, state=CommitmentState.OPEN, after_closing=False, due_at__gte=at
+        ).select_related("rule")
+    )
+    Pause.objects.bulk_create(
+        Pause(commitment=c, since=at, reason=reason, wakes_at=wakes_at, remaining=_remaining(c, at=at)) for c in running
+    )
+    Commitment.objects.filter(pk__in=[c.pk for c in running]).update(state=CommitmentState.PAUSED)
+    return len(running)
+
+
+def resume(thread: str, *, at: datetime) -> int:
+    """Let the paused promises of the matter run on with the time that was left; return how many."""
+    paused = Pause.objects.filter(commitment__thread=thread, until=None).select_related("commitment__rule")
+    count = 0
+    for span in paused:
+        commitment = span.commitment
+        commitment.due_at = _due_again(commitment, span, at=at)
+        commitment.state = CommitmentState.OPEN
+        commitment.save(update_fields=["due_at", "state"])
+        count += 1
+    paused.update(until=at)
+    return count
+
+
+def _rule_within(commitment: Commitment) -> Within | None:
+    return compile_rule(commitment.rule.spec).within if commitment.rule else None
+
+
+def _remaining(commitment: Commitment, *, at: datetime) -> int:
+    """What is left of the promise, in its own measure: working seconds, days, or seconds."""
+    limit = _rule_within(commitment)
+    calendar = working_calendar()
+    if limit and limit.counts_working_time:
+        return int(calendar.elapsed_seconds(at, commitment.due_at))
+    if limit and limit.counts_days:
+        return (calendar.local_date(commitment.due_at - timedelta(seconds=1)) - calendar.local_date(at)).days
+    return int((commitment.due_at - at).total_seconds())
+
+
+def _due_again(commitment: Commitment, span: Pause, *, at: datetime) -> datetime:
+    limit = _rule_within(commitment)
+    calendar = working_calendar()
+    if limit and limit.counts_working_time:
+        return calendar.add_seconds(at, span.remaining)
+    if limit and limit.counts_days:
+        return day_end(calendar, calendar.local_date(at) + timedelta(days=span.remaining))
+    return at + timedelta(seconds=span.remaining)
+
+
+def hand_over(thread: str, *, owner: Owner, subject: tuple[str, int] | None = None, was: Owner | None = None) -> int:
+    """Let the promises that follow the responsible person follow to the new one; return how many.
+
+    Of the subject, or of the whole matter without its follow-up; with `was` only what that one owed until now.
+    """
+    following = Commitment.objects.filter(thread=thread, follows_subject=True, ended_at=None)
+    if subject:
+        following = following.filter(subject_type=subject[0], subject_id=subject[1])
+    else:
+        following = following.filter(after_closing=False)
+    if was:
+        following = following.filter(owner=was.user_id, owner_post=was.post)
+    return following.update(owner_id=owner.user_id, owner_post=owner.post)
+
+
+def give(subject_type: str, subject_id: int, *, owner: Owner) -> int:
+    """Give what is still owed on exactly this subject to somebody; return how many."""
+    owed = Commitment.objects.filter(subject_type=subject_type, subject_id=subject_id, ended_at=None)
+    return owed.update(owner_id=owner.user_id, owner_post=owner.post)
+
+
+def rehome(user_id: int, *, post: str) -> int:
+    """Give what the person owes to the post, so that nothing stays with somebody who left; return how many."""
+    owed = Commitment.objects.filter(owner_id=user_id, ended_at=None)
+    return owed.filter(owner_post="").update(owner_post=post, owner=None) + owed.exclude(owner_post="").update(
+        owner=None
+    )
+
+
+def settle(thread: str, *, at: datetime, reason: str) -> None:
+    """End what is still owed in a matter that is over. A missed promise stays missed; a paused one is waived.
+
+    Promises of the follow-up (return visits) outlive the matter and stay.
+    """
+    left = Commitment.objects.filter(thread=thread, ended_at=None, after_closing=False)
+    left.filter(state=CommitmentState.MISSED).update(ended_at=at, end_reason=reason)
+    Pause.objects.filter(commitment__in=left, until=None).update(until=at)
+    left.update(state=CommitmentState.WAIVED, ended_at=at, end_reason=reason)
+
+
+@command
+def waive(commitment: Commitment, *, reason: str, actor: User, at: datetime) -> None:
+    """Release somebody from a promise, with the reason. Refused without one or when it has ended."""
+    if not reason.strip():
+        raise PauseInvalid("请写明免除的原因")
+    changed = Commitment.objects.filter(pk=commitment.pk, ended_at=None).update(
+        state=CommitmentState.WAIVED, ended_at=at, end_reason=reason[:80]
+    )
+    if not changed:
+        raise PauseInvalid("这项承诺已经结束,不能再免除")
+    Pause.objects.filter(commitment=commitment, until=None).update(until=at)
+    _journal(commitment, "standards.commitment.waived", actor=actor, at=at, note=reason)
+
+
+def note_misses(*, at: datetime, actor: User) -> int:
+    """Record a miss for every promise whose time has passed; return how many. Costs what is due, not what exists."""
+    total = 0
+    while due := list(
+        Commitment.objects.filter(state=CommitmentState.OPEN, due_at__lt=at)
+        .select_related("rule")
+        .order_by("due_at")[:_SWEEP_SIZE]
+    ):
+        with transaction.atomic():
+            for commitment in due:
+                claimed = Commitment.objects.filter(pk=commitment.pk, state=CommitmentState.OPEN, due_at__lt=at).update(
+                    state=CommitmentState.MISSED
+                )
+                if claimed:
+                    _record_miss(commitment, at=at, actor=actor)
+                    total += 1
+    return total
+
+
+def _record_miss(commitment: Commitment, *, at: datetime, actor: User) -> None:
+    entry = _journal(commitment, "standards.commitment.missed", actor=actor, at=at, note="")
+    Miss.objects.create(commitment=commitment, due_at=commitment.due_at, noticed_at=at, entry=entry)
+
+
+def _journal(commitment: Commitment, kind: str, *, actor: User, at: datetime, note: str) -> Entry:
+    return journal.record(
+        kind,
+        subject=("standards.commitment", commitment.pk),
+        estate_id=commitment.estate_id,
+        actor=actor,
+        at=at,
+        thread=commitment.thread,
+        note=note,
+        rule=commitment.code,
+        values={"does": commitment.does, "due_at": commitment.due_at},
+    )
+
+
+def _owner(rule: CompiledRule, fact: Fact) -> Owner:
+    if rule.who == "receiver" and fact.receiver_id:
+        return Owner(user_id=fact.receiver_id)
+    if rule.who.startswith("post."):
+        return Owner(post=rule.who.removeprefix("post."))
+    return Owner(fact.responsible_id, fact.responsible_post)

@@ -1,0 +1,385 @@
+"""Reading promises and rules."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.foundation import rows
+from huiyin.foundation.journal.models import Entry
+from huiyin.standards.in_force import rule_book
+from huiyin.standards.models import (
+    Adoption,
+    Commitment,
+    CommitmentState,
+    Draw,
+    Rule,
+    Standard,
+    StandardVersion,
+    Stratum,
+)
+from huiyin.standards.rules import CompiledRule, compile_rule
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sampling decision with the rule that asked for it."""
+
+    rule: CompiledRule
+    draw: Draw
+
+
+def owed() -> QuerySet[Commitment]:
+    """Return what is still owed by anybody, earliest first."""
+    return Commitment.objects.filter(ended_at=None).select_related("rule", "owner").order_by("due_at", "id")
+
+
+def owed_by(user_id: int, posts: dict[int, list[str]]) -> QuerySet[Commitment]:
+    """Return what this person owes: by name, and as holder of a post for which nobody is named."""
+    mine = Q(owner_id=user_id)
+    for estate_id, codes in posts.items():
+        mine |= Q(estate_id=estate_id, owner=None, owner_post__in=codes)
+    return owed().filter(mine)
+
+
+def of_thread(thread: str) -> QuerySet[Commitment]:
+    """Return every promise of the matter, the running ones first."""
+    return Commitment.objects.filter(thread=thread).select_related("rule__version__standard", "owner").order_by("id")
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What is due first in a matter."""
+
+    does: str
+    due_at: datetime
+
+
+_NEXT_OWED = """
+SELECT does, due_at FROM standards_commitment
+WHERE thread = %s AND ended_at IS NULL AND state <> 'paused' AND NOT after_closing
+ORDER BY due_at, id LIMIT 1
+"""
+
+
+def next_owed(thread: str) -> NextStep | None:
+    """Return the running promise of the matter that is due first."""
+    first = rows.read(_NEXT_OWED, [thread])
+    return NextStep(first[0][0], rows.moment(first[0][1])) if first else None
+
+
+def overdue(estate_ids: Collection[int] | None, *, at: datetime) -> QuerySet[Commitment]:
+    late = owed().filter(due_at__lt=at).exclude(state=CommitmentState.PAUSED)
+    return late if estate_ids is None else late.filter(estate_id__in=estate_ids)
+
+
+def threads_owed(threads: Iterable[str]) -> QuerySet[Commitment]:
+    return owed().filter(thread__in=list(threads))
+
+
+def of_entry(entry: Entry) -> bool:
+    """Tell whether this journal entry opened a promise."""
+    return Commitment.objects.filter(opened_by=entry).exists()
+
+
+def of_subject(subject_type: str, subject_id: int) -> list[Commitment]:
+    """Return what is still owed on exactly this subject."""
+    return list(Commitment.objects.filter(subject_type=subject_type, subject_id=subject_id, ended_at=None))
+
+
+@lru_cache(maxsize=4096)
+def code_of(rule_id: int) -> str:
+    """Return the code of a rule; a published rule never changes."""
+    return Rule.objects.values_list("code", flat=True).get(pk=rule_id)
+
+
+def drawn(draw_id: int) -> Drawn:
+    """Return a draw with the rule that asked for it, ready for use."""
+    draw = Draw.objects.select_related("rule", "stratum").get(pk=draw_id)
+    return Drawn(compile_rule(draw.rule.spec, rule_id=draw.rule.pk), draw)
+
+
+def due_of_entry(entry: Entry) -> datetime | None:
+    """Return when the first promise opened by this journal entry falls due."""
+    return Commitment.objects.filter(opened_by=entry).order_by("due_at").values_list("due_at", flat=True).first()
+
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+Span = tuple[datetime, datetime]
+_FEW = 16
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose promises a worklist shows. Each condition is answered by one partial index, in the order of the due time."""
+
+    conditions: tuple[tuple[str, tuple[object, ...]], ...]
+
+
+def of_person(user_id: int, posts: Mapping[int, Sequence[str]]) -> Whose:
+    """Ask for what one person owes: by name, and as holder of a post for which nobody is named."""
+    on_posts = [
+        ("estate_id = %s AND owner_post = %s AND owner_id IS NULL", (estate_id, code))
+        for estate_id, codes in posts.items()
+        for code in dict.fromkeys(codes)
+    ]
+    return Whose((("owner_id = %s", (user_id,)), *on_posts))
+
+
+def of_team(estate_id: int, posts: Sequence[str], people: Sequence[int]) -> Whose:
+    """Ask for what these people owe in the estate, and these posts for which nobody is named."""
+    if len(posts) + len(people) <= _FEW:
+        by_name = [("estate_id = %s AND owner_id = %s", (estate_id, person)) for person in people]
+        unnamed = [("estate_id = %s AND owner_post = %s AND owner_id IS NULL", (estate_id, post)) for post in posts]
+        return Whose((*by_name, *unnamed))
+    # Many together owe so much of the estate's that reading along the whole soon finds a page of theirs.
+    either = f"owner_id IN ({_marks(people)}) OR (owner_id IS NULL AND owner_post IN ({_marks(posts)}))"
+    return Whose(((f"estate_id = %s AND ({either})", (estate_id, *people, *posts)),))
+
+
+def of_estate(estate_id: int) -> Whose:
+    """Ask for what everybody owes in the estate."""
+    return Whose((("estate_id = %s", (estate_id,)),))
+
+
+def of_one(estate_id: int, *, person: int | None = None, post: str = "") -> Whose:
+    """Ask for what one person owes in the estate by name, or what a post owes for which nobody is named."""
+    if person is not None:
+        return Whose((("estate_id = %s AND owner_id = %s", (estate_id, person)),))
+    return Whose((("estate_id = %s AND owner_post = %s AND owner_id IS NULL", (estate_id, post)),))
+
+
+_OWED = """SELECT {what} FROM standards_commitment
+WHERE ended_at IS NULL AND state <> 'paused' AND due_at >= %s AND due_at < %s AND {whose}"""
+
+
+def owed_in(whose: Whose, spans: Sequence[Span], *, limit: int, skip: int = 0) -> list[list[int]]:
+    """Return, for each span of due time, the ids of what is owed in it, earliest first: at most `limit` after `skip`.
+
+    Paused promises do not run and are left out. One query, whose cost follows the rows shown.
+    """
+    parts, parameters = [], []
+    for number, span in enumerate(spans):
+        for condition, values in whose.conditions:
+            inner = _OWED.format(what="id, due_at", whose=condition)
+            parts.append(f"SELECT {number} AS span, id, due_at FROM ({inner} ORDER BY due_at, id LIMIT %s) AS part")
+            parameters += [*span, *values, skip + limit]
+    found: list[list[tuple[str, int]]] = [[] for _ in spans]
+    for number, pk, due_at in rows.read(" UNION ALL ".join(parts), parameters) if parts else ():
+        found[number].append((due_at, pk))
+    return [[pk for _, pk in sorted(part)[skip : skip + limit]] for part in found]
+
+
+def count_owed_in(whose: Whose, spans: Sequence[Span], *, cap: int) -> list[int]:
+    """Count what is owed in each span of due time, but never much past the cap: an answer above it means "more"."""
+    parts, parameters = [], []
+    for number, span in enumerate(spans):
+        for condition, values in whose.conditions:
+            inner = _OWED.format(what="1 AS one", whose=condition)
+            parts.append(f"SELECT {number} AS span, count(*) FROM ({inner} LIMIT %s) AS part")
+            parameters += [*span, *values, cap + 1]
+    counts = [0] * len(spans)
+    for number, count in rows.read(" UNION ALL ".join(parts), parameters) if parts else ():
+        counts[number] = min(counts[number] + count, cap + 1)
+    return counts
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one person, or a post for which nobody is named, owes."""
+
+    owner_id: int | None
+    owner_post: str
+    late: int
+    due: int
+
+
+def load_of(whose: Whose, span: Span, *, at: datetime, cap: int) -> tuple[list[Load], bool]:
+    """Return who owes what is due in the span, and how much of it is late at that moment; the most burdened first.
+
+    Of each holder at most `cap` promises are looked at, the earliest first; the second value tells whether it was all.
+    """
+    columns = "owner_id, CASE WHEN owner_id IS NULL THEN owner_post ELSE '' END AS post, due_at"
+    parts: list[str] = []
+    parameters: list[object] = [at]
+    for condition, values in whose.conditions:
+        inner = f"{_OWED.format(what=columns, whose=condition)} ORDER BY due_at LIMIT %s"
+        parts.append(f"SELECT owner_id, post, due_at FROM ({inner}) AS part")
+        parameters += [*span, *values, cap]
+    if not parts:
+        return [], True
+    late = "sum(CASE WHEN due_at < %s THEN 1 ELSE 0 END)"
+    together = f"SELECT owner_id, post, {late}, count(*) FROM ({' UNION ALL '.join(parts)}) AS owed"
+    found = [Load(*row) for row in rows.read(f"{together} GROUP BY owner_id, post", parameters)]
+    found.sort(key=lambda load: (-load.late, -load.due, load.owner_id or 0, load.owner_post))
+    return found, sum(load.due for load in found) < cap
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the promises due in a span have gone: the evidence of a rule, or of all."""
+
+    open: int = 0
+    paused: int = 0
+    met: int = 0
+    late: int = 0
+    missed: int = 0
+    waived: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.open + self.paused + self.met + self.late + self.missed + self.waived
+
+    @property
+    def judged(self) -> int:
+        """The denominator: what was to be kept and is kept or not. Waived and still running ones are left out."""
+        return self.met + self.late + self.missed
+
+    @property
+    def on_time_percent(self) -> int | None:
+        """The share kept in time, rounded down; None when nothing was to be judged."""
+        return self.met * 100 // self.judged if self.judged else None
+
+
+_TALLY = """
+SELECT count(*) FILTER (WHERE state = 'open' AND due_at >= %s), count(*) FILTER (WHERE state = 'paused'),
+       count(*) FILTER (WHERE state = 'met'), count(*) FILTER (WHERE state = 'late'),
+       count(*) FILTER (WHERE state = 'missed' OR (state = 'open' AND due_at < %s)),
+       count(*) FILTER (WHERE state = 'waived')
+FROM standards_commitment WHERE estate_id = %s AND due_at >= %s AND due_at < %s
+"""
+_TALLIES = """
+SELECT code, CASE WHEN state = 'open' AND due_at < %s THEN 'missed' ELSE state END AS how, count(*)
+FROM standards_commitment WHERE estate_id = %s AND due_at >= %s AND due_at < %s GROUP BY 1, 2
+"""
+
+
+def tally(estate_id: int, span: Span, *, at: datetime, code: str = "") -> Tally:
+    """Count how the promises due in the span have gone: all of the estate's, or those of one rule.
+
+    What is overdue and not kept counts as missed whether or not the sweep has noted it. One covering index answers.
+    """
+    which, values = (" AND code = %s", [code]) if code else ("", [])
+    return Tally(*rows.read(_TALLY + which, [at, at, estate_id, *span, *values])[0])
+
+
+def tallies(estate_id: int, span: Span, *, at: datetime) -> dict[str, Tally]:
+    """Count how the promises due in the span have gone, by the code of the rule."""
+    counts: dict[str, dict[str, int]] = {}
+    for code, how, count in rows.read(_TALLIES, [at, estate_id, *span]):
+        counts.setdefault(code, {})[how] = count
+    return {code: Tally(**by_state) for code, by_state in counts.items()}
+
+
+def promises_for(
+    estate_id: int,
+    *,
+    at: datetime,
+    state: str = "",
+    owner: int | None = None,
+    post: str = "",
+    code: str = "",
+    span: Span = (EARLIEST, LATEST),
+) -> QuerySet[Commitment]:
+    """Return the estate's promises for lists. States: owed, overdue, or one of `Tally`; none: all of the span."""
+    found = Commitment.objects.filter(estate_id=estate_id, due_at__gte=span[0], due_at__lt=span[1])
+    if state in ("owed", "overdue"):
+        found = found.filter(ended_at=None).exclude(state=CommitmentState.PAUSED)
+        found = found.filter(due_at__lt=at) if state == "overdue" else found
+    elif state == "missed":
+        found = found.filter(Q(state=CommitmentState.MISSED) | Q(state=CommitmentState.OPEN, due_at__lt=at))
+    elif state == "open":
+        found = found.filter(state=CommitmentState.OPEN, due_at__gte=at)
+    elif state:
+        found = found.filter(state=state)
+    if owner is not None:
+        found = found.filter(owner=owner)
+    elif post:
+        found = found.filter(owner=None, owner_post=post)
+    found = found.filter(code=code) if code else found
+    return found.select_related("owner")
+
+
+def how(one: Commitment, *, at: datetime) -> str:
+    """Tell how a promise stands at that moment, in the words of `Tally`."""
+    overdue = one.state == CommitmentState.OPEN and one.due_at < at
+    return "missed" if overdue else str(one.state)
+
+
+def misses_in(estate_id: int, spans: Sequence[Span]) -> list[int]:
+    """Count the misses noticed in each span; the journal is indexed by what happened and when."""
+    kind = "standards.commitment.missed"
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    noticed = Entry.objects.filter(estate_id=estate_id, kind=kind, at__gte=first, at__lt=last)
+    counted = noticed.aggregate(
+        **{str(n): Count("pk", filter=Q(at__gte=start, at__lt=end)) for n, (start, end) in enumerate(spans)}
+    )
+    return [counted[str(number)] for number in range(len(spans))]
+
+
+def adoption_of(estate_id: int, *, at: datetime) -> Adoption | None:
+    """Return what the estate lives by at that moment."""
+    adopted = Adoption.objects.filter(estate_id=estate_id, since__lte=at).select_related("standard")
+    return adopted.order_by("-since").first()
+
+
+def standards() -> list[Standard]:
+    """Return every loaded standard: the recommended one first, then the manuals in their order."""
+    found = Standard.objects.prefetch_related("versions").order_by("code")
+    return sorted(found, key=lambda standard: (standard.code != "recommended", standard.code))
+
+
+def version_of(code: str, *, at: datetime) -> StandardVersion | None:
+    """Return the version of the standard that is in effect at that moment."""
+    versions = StandardVersion.objects.filter(standard__code=code, effective_from__lte=at).select_related("standard")
+    return versions.order_by("-effective_from", "-number").first()
+
+
+def rules_of(version: StandardVersion) -> list[Rule]:
+    return list(version.rules.order_by("pk"))
+
+
+def rule_by_id(rule_id: int) -> Rule | None:
+    return Rule.objects.select_related("version__standard").filter(pk=rule_id).first()
+
+
+def rules_in_force(estate_id: int, *, at: datetime) -> list[Rule]:
+    """Return the rules the estate lives by at that moment, as written."""
+    return list(Rule.objects.filter(version=rule_book(estate_id, at=at).version_id).order_by("pk"))
+
+
+def answers_elsewhere(rule: Rule) -> list[Rule]:
+    """Return what the newest versions of the other standards say to the same question."""
+    others = Rule.objects.filter(code=rule.code).exclude(version__standard=rule.version.standard)
+    newest: dict[int, Rule] = {}
+    for other in others.select_related("version__standard").order_by("version__number"):
+        newest[other.version.standard_id] = other
+    return sorted(newest.values(), key=lambda other: other.version.standard.code)
+
+
+def drawn_share(estate_id: int, period: str, *, code: str = "") -> dict[str, tuple[int, int]]:
+    """Return, for each sampling rule, how many events a month (2026-11) had and how many of them were drawn."""
+    shares: dict[str, tuple[int, int]] = {}
+    strata = Stratum.objects.filter(estate_id=estate_id, period=period)
+    for rule, seen, taken in strata.values_list("rule_code", "seen", "taken"):
+        if not code or rule == code:
+            before = shares.get(rule, (0, 0))
+            shares[rule] = (before[0] + seen, before[1] + taken)
+    return shares
+
+
+def by_ids(ids: Iterable[int]) -> dict[int, Commitment]:
+    """Return promises by id, with who owes them."""
+    return Commitment.objects.select_related("owner").in_bulk(list(ids))
+
+
+def rules_by_ids(ids: Iterable[int]) -> dict[int, Rule]:
+    """Return rules by id, with the standard each belongs to."""
+    return Rule.objects.select_related("version__standard").in_bulk(sorted(set(ids)))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))

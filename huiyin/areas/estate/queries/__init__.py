@@ -1,0 +1,61 @@
+"""Reading estates, units and the people in them."""
+
+from huiyin.areas.estate.queries.comparing import Plan, Tally, compare
+from huiyin.areas.estate.queries.finding import find_homes
+from huiyin.areas.estate.queries.homes import (
+    BuildingRow,
+    Home,
+    HouseholdCard,
+    PastHousehold,
+    Resident,
+    buildings_of,
+    entrances_of,
+    homes_of,
+    household_card,
+    units_count,
+)
+from huiyin.areas.estate.queries.seeing import (
+    building_for,
+    estate_at_hand,
+    estate_by_code,
+    estates_of,
+    household_for,
+    import_by_number,
+    import_for,
+    imports_of,
+    occupancy_for,
+    phones_of,
+    present_household,
+    unit_by_code,
+    unit_for,
+)
+
+__all__ = [
+    "BuildingRow",
+    "Home",
+    "HouseholdCard",
+    "PastHousehold",
+    "Plan",
+    "Resident",
+    "Tally",
+    "building_for",
+    "buildings_of",
+    "compare",
+    "entrances_of",
+    "estate_at_hand",
+    "estate_by_code",
+    "estates_of",
+    "find_homes",
+    "homes_of",
+    "household_card",
+    "household_for",
+    "import_by_number",
+    "import_for",
+    "imports_of",
+    "occupancy_for",
+    "phones_of",
+    "present_household",
+    "unit_by_code",
+    "unit_for",
+    "units_count",
+]

@@ -1,0 +1,143 @@
+"""Units with the people in them, and buildings with their units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.areas.estate.models import Building, Entrance, Estate, Household, Occupancy, Person, Unit
+from huiyin.areas.estate.rules.units import counting_order
+
+_RANK = {kind.value: rank for rank, kind in enumerate(Occupancy.Kind)}
+
+
+@dataclass(frozen=True)
+class Resident:
+    """A person in a household: what they are there, since when, and how they are reached."""
+
+    occupancy: Occupancy
+    phones: tuple[str, ...]
+
+    @property
+    def person(self) -> Person:
+        return self.occupancy.person
+
+    @property
+    def kind(self) -> Occupancy.Kind:
+        return Occupancy.Kind(self.occupancy.kind)
+
+    @property
+    def since_date(self) -> date:
+        return self.occupancy.since_date
+
+    @property
+    def until_date(self) -> date | None:
+        return self.occupancy.until_date
+
+
+@dataclass(frozen=True)
+class Home:
+    """A unit with who lives in it now: nobody, or one household. Owners come first."""
+
+    unit: Unit
+    household: Household | None
+    people: tuple[Resident, ...]
+
+
+@dataclass(frozen=True)
+class PastHousehold:
+    household: Household
+    people: tuple[Resident, ...]
+
+
+@dataclass(frozen=True)
+class HouseholdCard:
+    """Who lives in a unit, who of them has left, and which households were there before."""
+
+    unit: Unit
+    household: Household | None
+    people: tuple[Resident, ...]
+    gone: tuple[Resident, ...]
+    earlier: tuple[PastHousehold, ...]
+
+
+@dataclass(frozen=True)
+class BuildingRow:
+    """A building with what is in it, in figures."""
+
+    building: Building
+    entrances: int
+    units: int
+    lived_in: int
+
+
+def units_count(estate: Estate) -> int:
+    return Unit.objects.filter(estate=estate).count()
+
+
+def buildings_of(estate: Estate) -> list[BuildingRow]:
+    """Return the buildings in the order people count them, each with its figures. Three queries."""
+    units = _tally(Unit.objects.filter(estate=estate), "entrance__building")
+    lived_in = _tally(Household.objects.filter(estate=estate, until_date=None), "unit__entrance__building")
+    buildings = {one.pk: one for one in Building.objects.filter(estate=estate)}
+    doors = _tally(Entrance.objects.filter(building__estate=estate), "building")
+    return [
+        BuildingRow(one, doors.get(one.pk, 0), units.get(one.pk, 0), lived_in.get(one.pk, 0))
+        for one in sorted(buildings.values(), key=lambda one: counting_order(one.code))
+    ]
+
+
+def entrances_of(building: Building) -> list[tuple[Entrance, list[Home]]]:
+    """Return the entrances of the building with their homes, top floor first. Five queries."""
+    entrances = sorted(building.entrances.all(), key=lambda one: counting_order(one.code))
+    units = Unit.objects.filter(entrance__building=building).select_related("entrance__building")
+    behind: dict[int, list[Home]] = {entrance.pk: [] for entrance in entrances}
+    for home in homes_of(sorted(units, key=_top_first)):
+        behind[home.unit.entrance_id].append(home)
+    return [(entrance, behind[entrance.pk]) for entrance in entrances]
+
+
+def homes_of(units: Sequence[Unit]) -> list[Home]:
+    """Return these units with who lives in them now, in the same order. Three queries, however many."""
+    numbers = [unit.pk for unit in units]
+    households = {one.unit_id: one for one in Household.objects.filter(unit_id__in=numbers, until_date=None)}
+    people = _people_in(Q(household__in=[one.pk for one in households.values()], until_date=None))
+    homes = []
+    for unit in units:
+        household = households.get(unit.pk)
+        homes.append(Home(unit, household, tuple(people.get(household.pk, ())) if household else ()))
+    return homes
+
+
+def household_card(unit: Unit) -> HouseholdCard:
+    """Return who lives in the unit now and who did before, the latest first. Three queries."""
+    households = list(Household.objects.filter(unit=unit).order_by("-since_date", "-id"))
+    people = _people_in(Q(household__unit=unit))
+    present = next((one for one in households if one.until_date is None), None)
+    known = people.get(present.pk, []) if present else []
+    return HouseholdCard(
+        unit=unit,
+        household=present,
+        people=tuple(one for one in known if one.until_date is None),
+        gone=tuple(one for one in known if one.until_date is not None),
+        earlier=tuple(PastHousehold(one, tuple(people.get(one.pk, ()))) for one in households if one is not present),
+    )
+
+
+def _people_in(which: Q) -> dict[int, list[Resident]]:
+    """Return people by household: owners first, then by who came first."""
+    occupancies = Occupancy.objects.filter(which).select_related("person").prefetch_related("person__phones")
+    people: dict[int, list[Resident]] = {}
+    for one in sorted(occupancies, key=lambda one: (_RANK[one.kind], one.since_date, one.pk)):
+        phones = sorted(one.person.phones.all(), key=lambda phone: phone.pk)
+        people.setdefault(one.household_id, []).append(Resident(one, tuple(phone.number for phone in phones)))
+    return people
+
+
+def _tally(rows: QuerySet[Unit] | QuerySet[Household] | QuerySet[Entrance], by: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(by).annotate(Count("pk")))
+
+
+def _top_first(unit: Unit) -> tuple[int, tuple[int, int, str]]:
+    return (-(unit.floor or 0), counting_order(unit.unit_no))

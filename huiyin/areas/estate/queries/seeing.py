@@ -1,0 +1,100 @@
+"""Which estates, buildings and units a person may see. Out of sight is 404, in sight without the right is 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, Person, Phone, Unit, UnitImport
+from huiyin.areas.estate.permissions import visible_to
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.permissions import require_right
+
+
+def estates_of(user: User) -> list[Estate]:
+    """Return the estates the user may see, by code."""
+    return list(visible_to(user).order_by("code"))
+
+
+def estate_at_hand(user: User, wanted_id: int | None) -> Estate:
+    """Return the estate the user works in now: the wanted one if visible, else the first. 403 without any."""
+    estates = estates_of(user)
+    if not estates:
+        raise PermissionDenied
+    return next((estate for estate in estates if estate.pk == wanted_id), estates[0])
+
+
+def estate_by_code(code: str) -> Estate | None:
+    return Estate.objects.filter(code=code).first()
+
+
+def unit_by_code(estate_id: int, code: str) -> Unit | None:
+    return Unit.objects.filter(estate_id=estate_id, code=code).select_related("entrance__building").first()
+
+
+def unit_for(user: User, number: int, to: str = "estate.see") -> Unit:
+    """Return the unit if the user may; 404 out of sight, 403 without the right."""
+    units = Unit.objects.filter(estate__in=visible_to(user)).select_related("estate", "entrance__building")
+    unit = units.filter(pk=number).first()
+    if unit is None:
+        raise Http404
+    require_right(user, to, unit.estate_id)
+    return unit
+
+
+def building_for(user: User, number: int, to: str = "estate.see") -> Building:
+    """Return the building if the user may; 404 out of sight, 403 without the right."""
+    buildings = Building.objects.filter(estate__in=visible_to(user)).select_related("estate")
+    building = buildings.filter(pk=number).first()
+    if building is None:
+        raise Http404
+    require_right(user, to, building.estate_id)
+    return building
+
+
+def household_for(user: User, number: int, to: str = "estate.see") -> Household:
+    """Return the household if the user may; 404 out of sight, 403 without the right."""
+    households = Household.objects.filter(estate__in=visible_to(user)).select_related("unit")
+    household = households.filter(pk=number).first()
+    if household is None:
+        raise Http404
+    require_right(user, to, household.estate_id)
+    return household
+
+
+def occupancy_for(user: User, number: int, to: str = "estate.see") -> Occupancy:
+    """Return who is in a household as what if the user may; 404 out of sight, 403 without the right."""
+    occupancies = Occupancy.objects.filter(household__estate__in=visible_to(user))
+    occupancy = occupancies.select_related("person", "household__unit").filter(pk=number).first()
+    if occupancy is None:
+        raise Http404
+    require_right(user, to, occupancy.household.estate_id)
+    return occupancy
+
+
+def present_household(unit: Unit) -> Household:
+    """Return the household that lives in the unit now; 404 when nobody does."""
+    household = Household.objects.filter(unit=unit, until_date=None).select_related("unit").first()
+    if household is None:
+        raise Http404
+    return household
+
+
+def phones_of(person: Person) -> list[Phone]:
+    return list(Phone.objects.filter(person=person).order_by("pk"))
+
+
+def import_for(user: User, number: int, to: str = "estate.edit") -> UnitImport:
+    """Return the sheet that was handed in if the user may; 404 out of sight, 403 without the right."""
+    handed_in = import_by_number(number)
+    if handed_in is None or not visible_to(user).filter(pk=handed_in.estate_id).exists():
+        raise Http404
+    require_right(user, to, handed_in.estate_id)
+    return handed_in
+
+
+def import_by_number(number: int) -> UnitImport | None:
+    return UnitImport.objects.filter(pk=number).select_related("estate", "file", "made_by", "confirmed_by").first()
+
+
+def imports_of(estate: Estate, limit: int = 10) -> list[UnitImport]:
+    """Return the latest sheets handed in for the estate."""
+    return list(UnitImport.objects.filter(estate=estate).select_related("file", "made_by").order_by("-pk")[:limit])

@@ -1,0 +1,26 @@
+"""Facts the staff announce."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from huiyin.foundation.journal.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Fact):
+    code: ClassVar[str] = "staffing.person.left"
+    subject_type: ClassVar[str] = "accounts.user"
+    person_id: int
+
+
+# Journal lines that nobody reacts to.
+DEPARTMENT_OPENED: Final = "staffing.department.opened"
+POST_OPENED: Final = "staffing.post.opened"
+POST_CHANGED: Final = "staffing.post.changed"
+ASSIGNED: Final = "staffing.post.assigned"
+UNASSIGNED: Final = "staffing.post.unassigned"
+ZONE_DRAWN: Final = "staffing.zone.drawn"
+DUTY_PLANNED: Final = "staffing.duty.planned"
+DUTY_CANCELLED: Final = "staffing.duty.cancelled"
+WEEK_COPIED: Final = "staffing.duty.week_copied"
+PERSON_HIRED: Final = "staffing.person.hired"

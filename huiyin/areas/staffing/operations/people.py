@@ -1,0 +1,74 @@
+"""People who come to work here, and people who leave."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from huiyin.areas.staffing import events, queries
+from huiyin.areas.staffing.events import PersonLeft
+from huiyin.areas.staffing.models import Assignment, Duty, Post, Zone
+from huiyin.areas.staffing.operations.lines import about
+from huiyin.areas.staffing.operations.posts import PostInvalid, appoint
+from huiyin.foundation.accounts import operations as accounts
+from huiyin.foundation.accounts.models import Role, User
+from huiyin.foundation.journal import operations as journal
+from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import command
+
+
+class NotLetGo(Refused):
+    """This person cannot be let go by this one."""
+
+
+@command
+def hire(
+    post: Post,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    phone: str,
+    role: Role,
+    since_date: date,
+    actor: User,
+    at: datetime,
+) -> User:
+    """Open an account for a new colleague, with a role in the estate, and put them on the post.
+
+    Refused when the account name is taken, or when the role may staff others and gives rights that the actor lacks.
+    """
+    if role not in queries.roles_to_give(actor, post.estate_id):
+        raise PostInvalid(f"「{role.title}」能管人员,您自己没有它的全部权限,不能给别人")
+    user = accounts.create_user(username, name=name, password=password, company_id=post.estate.company_id, phone=phone)
+    accounts.grant_role(user, role, estate_id=post.estate_id, at=at)
+    about(
+        events.PERSON_HIRED,
+        ("accounts.user", user.pk),
+        estate_id=post.estate_id,
+        actor=actor,
+        at=at,
+        values={"person": name, "role": role.title, "title": post.title},
+    )
+    appoint(user, post, since_date=since_date, actor=actor, at=at)
+    return user
+
+
+@command
+def let_go(user: User, *, estate_id: int, actor: User, at: datetime) -> None:
+    """Record that the person leaves: posts end, the running duty ends and later ones fall away, zones lose their butler,
+    the account closes, and what they owe is re-homed.
+
+    The areas above react to `PersonLeft` in the same transaction. Refused for oneself and for who has left already.
+    """
+    if user.pk == actor.pk:
+        raise NotLetGo("不能给自己办离职,请让别的负责人来办")
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise NotLetGo(f"{user.name}已经离职了")
+    Assignment.objects.filter(user=user, until_date=None).update(until_date=localdate(at))
+    Duty.objects.filter(user=user, starts_at__gte=at).delete()
+    Duty.objects.filter(user=user, starts_at__lt=at, ends_at__gt=at).update(ends_at=at)
+    Zone.objects.filter(butler=user).update(butler=None)
+    accounts.disable_user(user, at=at)
+    journal.announce(
+        PersonLeft(subject_id=user.pk, estate_id=estate_id, person_id=user.pk), actor=actor, at=at, note=""
+    )

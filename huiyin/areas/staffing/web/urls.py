@@ -1,0 +1,20 @@
+# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/leave/ · /staff/zones/ · /staff/roster/
+from django.urls import path
+
+from huiyin.areas.staffing.web import roster, views
+
+app_name = "staffing"
+urlpatterns = [
+    path("staff/", views.people, name="people"),
+    path("staff/departments/", views.set_up_department, name="set_up_department"),
+    path("staff/posts/", views.set_up_post, name="set_up_post"),
+    path("staff/posts/<int:post_id>/", views.post, name="post"),
+    path("staff/posts/<int:post_id>/appoint/", views.appoint, name="appoint"),
+    path("staff/posts/<int:post_id>/hire/", views.hire, name="hire"),
+    path("staff/assignments/<int:assignment_id>/end/", views.end_assignment, name="end_assignment"),
+    path("staff/people/<int:user_id>/leave/", views.leave, name="leave"),
+    path("staff/zones/", views.set_up_zone, name="set_up_zone"),
+    path("staff/roster/", roster.roster, name="roster"),
+    path("staff/roster/copy/", roster.copy_week, name="copy_week"),
+    path("staff/roster/<int:duty_id>/cancel/", roster.cancel_duty, name="cancel_duty"),
+]

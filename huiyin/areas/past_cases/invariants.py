@@ -1,0 +1,27 @@
+"""What must hold of matters taken over from other books."""
+
+from huiyin.foundation.invariants import by_query
+
+INVARIANTS = (
+    by_query(
+        "past_case.estate",
+        "接管来的事项都在来源的小区里",
+        looked_at="past_cases_importedcase",
+        broken="""
+SELECT i.key FROM past_cases_importedcase i
+JOIN past_cases_source s ON s.id = i.source_id JOIN cases_case c ON c.id = i.case_id
+WHERE c.estate_id <> s.estate_id
+""",
+    ),
+    by_query(
+        "past_case.journal",
+        "接管来的事项都有日志说明从哪里来",
+        looked_at="past_cases_importedcase",
+        broken="""
+SELECT i.key FROM past_cases_importedcase i
+WHERE NOT EXISTS (
+    SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || i.case_id AND e.kind = 'cases.case.taken_over'
+)
+""",
+    ),
+)

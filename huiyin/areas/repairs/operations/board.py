@@ -1,0 +1,184 @@
+"""What the lead decides: opened, appointed, dispatched, taken back, voided, opened again."""
+
+from datetime import datetime
+
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.cases.models import Case
+from huiyin.areas.repairs import events, states
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWay, case_moves_on, frame, of, wake_case
+from huiyin.areas.repairs.states import OrderStatus
+from huiyin.areas.staffing import queries as staffing
+from huiyin.foundation import rows
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.journal import operations as journal
+from huiyin.foundation.states.moves import perform
+from huiyin.foundation.transactions import command
+from huiyin.standards import operations as standards
+from huiyin.standards.operations import Owner
+
+_STATUSES = "SELECT status FROM repairs_workorder WHERE case_id = %s"
+
+
+@command
+def open_order(
+    case: Case,
+    *,
+    actor: User,
+    at: datetime,
+    location_kind: str = "in_unit",
+    large: bool = False,
+    appointment_from: datetime | None = None,
+    appointment_to: datetime | None = None,
+) -> WorkOrder:
+    """Open a work order for a repair case; it waits for dispatch and its clocks begin.
+
+    Refused for a case of another kind, while another order of the case is running, or with a crooked appointment.
+    """
+    if case.kind != "repair":
+        raise OrderIncomplete("只有报修类事项才能开维修单")
+    statuses = [status for (status,) in rows.read(_STATUSES, [case.pk])]
+    if any(status in states.RUNNING for status in statuses):
+        raise OrderUnderWay("这件报修已有维修单在办理,不需要再开")
+    order = WorkOrder(
+        case=case,
+        estate_id=case.estate_id,
+        number=f"{case.number}-{len(statuses) + 1}",
+        location_kind=location_kind,
+        urgency=case.urgency,
+        large=large,
+        opened_at=at,
+    )
+    rows.insert(order)
+    journal.announce(events.OrderRegistered(**frame(order, case)), actor=actor, at=at)
+    if appointment_from and appointment_to:
+        appoint(order, start=appointment_from, end=appointment_to, actor=actor, at=at)
+    cases.refresh_next_step(case, step="派单", by=case.next_at)
+    return order
+
+
+@command
+def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime) -> None:
+    """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over."""
+    if end <= start:
+        raise OrderIncomplete("预约的结束时间要晚于开始时间")
+    if end <= at:
+        raise OrderIncomplete("预约的时间已经过去")
+    changed = WorkOrder.objects.filter(pk=order.pk, status__in=states.RUNNING).update(
+        appointment_from=start, appointment_to=end
+    )
+    if not changed:
+        raise OrderUnderWay("维修单已经结束,不能再预约")
+    order.appointment_from, order.appointment_to = start, end
+    journal.announce(
+        events.OrderAppointed(**frame(order, order.case), appointment_from=start, appointment_to=end),
+        actor=actor,
+        at=at,
+    )
+    cases.refresh_next_step(order.case)
+
+
+@command
+def dispatch(
+    order: WorkOrder,
+    *,
+    technician: User,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    keyed_at: datetime | None = None,
+) -> None:
+    """Give the order to a technician; a running order is taken from one and given to another, with the reason.
+
+    Refused when the person is no technician of the estate or has left, or the order moved meanwhile.
+    """
+    if not any(technician.pk == user.pk for user in staffing.people_on(order.estate_id, "technician")):
+        raise OrderIncomplete(f"{technician.name}不在本小区维修岗位上,请另选")
+    if order.technician_id == technician.pk and order.status != OrderStatus.NEW:
+        raise OrderIncomplete(f"维修单已经在{technician.name}手里,不需要再派")
+    fact = of(order, events.OrderDispatched, doer_id=technician.pk, to_person=technician.name, keyed_at=keyed_at)
+    move = states.DISPATCH if order.status == OrderStatus.NEW else states.REASSIGN
+    entry = perform(
+        order,
+        move,
+        actor=actor,
+        at=at,
+        note=note,
+        fact=fact,
+        technician=technician,
+        dispatched_at=at,
+        accepted_at=None,
+        arrived_at=None,
+    )
+    standards.hand_over(order.thread, owner=Owner(technician.pk, "technician"), subject=(order.journal_name, order.pk))
+    case_moves_on(order, entry=entry, actor=actor, at=at, step="接单")
+
+
+@command
+def take_back(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> None:
+    """Take the order from its technician and let it wait for dispatch again, with the reason.
+
+    A case on hold runs again. Refused without a reason, or when nobody holds the order.
+    """
+    entry = perform(
+        order,
+        states.TAKE_BACK,
+        actor=actor,
+        at=at,
+        note=reason,
+        fact=of(order, events.OrderReturned),
+        technician=None,
+        dispatched_at=None,
+        accepted_at=None,
+        arrived_at=None,
+    )
+    hand_to_lead(order, at=at)
+    wake_case(order.case, actor=actor, at=at)
+    case_moves_on(order, entry=entry, actor=actor, at=at, step="重新派单")
+
+
+def hand_to_lead(order: WorkOrder, *, at: datetime) -> None:
+    """Give what the technician owed on the order to whoever leads the repairs now."""
+    lead = staffing.responsible_now(order.estate_id, "maintenance_lead", at=at)
+    standards.hand_over(
+        order.thread,
+        owner=Owner(lead.user.pk if lead.user else None, lead.post.code),
+        subject=(order.journal_name, order.pk),
+    )
+
+
+@command
+def void_order(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> None:
+    """Void an order that should not have been, and its case with it: both keep number and reason."""
+    perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
+    if order.case.is_open:
+        cases.void_case(order.case, reason=reason, actor=actor, at=at)
+
+
+@command
+def reopen(case: Case, *, reason: str, actor: User, at: datetime) -> WorkOrder:
+    """Open a closed repair again with a new order, so that the first one stays as it was signed."""
+    cases.reopen_case(case, reason=reason, actor=actor, at=at)
+    return open_order(case, actor=actor, at=at, location_kind=_last_location(case))
+
+
+def drop_unstarted(case: Case, *, reason: str, actor: User, at: datetime) -> None:
+    """Void the orders of a case that goes away. Refused once a technician holds one."""
+    for order in WorkOrder.objects.filter(case=case, status__in=states.RUNNING).select_related("case", "technician"):
+        if order.status != OrderStatus.NEW:
+            raise OrderUnderWay(f"维修单 {order.number} 已派给{order.technician}办理,请先退单")
+        perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
+
+
+def rehome_orders_of(person: User, *, actor: User, at: datetime) -> int:
+    """Take the running orders from somebody who left and let them wait for dispatch again; return how many."""
+    held = WorkOrder.objects.filter(technician=person, status__in=states.RUNNING).select_related("case")
+    orders = list(held.exclude(status=OrderStatus.FINISHED))
+    for order in orders:
+        take_back(order, reason=f"{person.name}离岗,重新派单", actor=actor, at=at)
+    return len(orders)
+
+
+def _last_location(case: Case) -> str:
+    last = WorkOrder.objects.filter(case=case).order_by("-id").values_list("location_kind", flat=True).first()
+    return last or "in_unit"

@@ -1,0 +1,272 @@
+"""Reading work orders."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case as Switch
+from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.http import Http404
+
+from huiyin.areas.cases.models import Case
+from huiyin.areas.repairs import states, words
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.permissions import visible_to
+from huiyin.areas.staffing import queries as staffing
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.files import queries as files
+from huiyin.foundation.files.models import StoredFile
+from huiyin.foundation.journal.models import Entry
+from huiyin.standards import queries as promises
+from huiyin.standards.models import Commitment
+
+_RELATED = (
+    "technician",
+    "signature",
+    "case__estate",
+    "case__unit__entrance__building",
+    "case__category",
+    "case__responsible_post",
+    "case__responsible",
+    "case__first_contact_owner",
+)
+_LISTED = ("technician", "case")
+# What moves an order along; an appointment or a remark is no step.
+_STEPS = (
+    "registered",
+    "dispatched",
+    "accepted",
+    "returned",
+    "arrived",
+    "held",
+    "resumed",
+    "finished",
+    "reworked",
+    "closed",
+)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What is owed first on an order: what, until when, under which rule (absent for a promise in words)."""
+
+    does: str
+    due_at: datetime
+    says: str = ""
+    standard: str = ""
+    rule_id: int | None = None
+
+
+def order_for(user: User, number: str, *, to: str) -> WorkOrder:
+    """Return the order by number; 404 out of sight, 403 without the right in its estate."""
+    order = visible_to(user).select_related(*_RELATED).filter(number=number).first()
+    if order is None:
+        raise Http404
+    require_right(user, to, order.estate_id)
+    return order
+
+
+def orders_of(case: Case) -> list[WorkOrder]:
+    return list(WorkOrder.objects.filter(case=case).select_related("technician", "signature").order_by("id"))
+
+
+def held_orders_of(case_id: int) -> list[WorkOrder]:
+    """Return the orders of the case that are on hold, ready to be moved."""
+    held = WorkOrder.objects.filter(case=case_id, status=states.OrderStatus.ON_HOLD)
+    return list(held.select_related(*_RELATED))
+
+
+def running_orders(user: User) -> QuerySet[WorkOrder]:
+    """Return the orders under way that the user may see, oldest first."""
+    return visible_to(user).filter(status__in=states.RUNNING).select_related(*_RELATED).order_by("id")
+
+
+def board(user: User, estate_id: int, *, technician: str = "", urgency: str = "", q: str = "") -> QuerySet[WorkOrder]:
+    """Return the running orders of the estate with `band` (place of its band) and `haste` (0: most urgent)."""
+    found = visible_to(user).filter(estate_id=estate_id, status__in=states.RUNNING).select_related(*_LISTED)
+    return _narrowed(found, technician=technician, urgency=urgency, q=q).annotate(
+        band=Switch(
+            *(When(status__in=statuses, then=Value(place)) for place, (_, _, statuses) in enumerate(words.BANDS)),
+            output_field=IntegerField(),
+        ),
+        haste=_haste(),
+    )
+
+
+def count_by_band(orders: QuerySet[WorkOrder]) -> dict[str, int]:
+    """Count the orders of a board by band: all that were found, not only those on the page."""
+    counts: Counter[str] = Counter()
+    for status, n in orders.order_by().values_list("status").annotate(n=Count("id")):
+        counts[words.BAND_OF[status]] += n
+    return dict(counts)
+
+
+def listed(
+    user: User,
+    estate_id: int,
+    *,
+    status: str = "",
+    technician: str = "",
+    urgency: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    q: str = "",
+) -> QuerySet[WorkOrder]:
+    """Return the orders of the estate for the list; days are of the estate, the last one included."""
+    found = visible_to(user).filter(estate_id=estate_id).select_related(*_LISTED)
+    if status == "running":
+        found = found.filter(status__in=states.RUNNING)
+    elif status:
+        found = found.filter(status=status)
+    if since:
+        found = found.filter(opened_at__date__gte=since)
+    if until:
+        found = found.filter(opened_at__date__lte=until)
+    return _narrowed(found, technician=technician, urgency=urgency, q=q)
+
+
+def _narrowed(found: QuerySet[WorkOrder], *, technician: str, urgency: str, q: str) -> QuerySet[WorkOrder]:
+    if technician:
+        found = found.filter(technician=int(technician))
+    if urgency:
+        found = found.filter(urgency__in=words.URGENT) if urgency == "hurry" else found.filter(urgency=urgency)
+    if q:
+        found = found.filter(
+            Q(number__icontains=q) | Q(case__caller_unit__icontains=q) | Q(case__caller_name__icontains=q)
+        )
+    return found
+
+
+def _haste() -> Switch:
+    return Switch(
+        When(urgency="emergency", then=Value(0)),
+        When(urgency="urgent", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
+    """Return the orders in this technician's hands, appointments first."""
+    return (
+        WorkOrder.objects.filter(technician=user, status__in=states.RUNNING)
+        .select_related(*_RELATED)
+        .annotate(haste=_haste())
+        .order_by("haste", "appointment_from", "id")
+    )
+
+
+def technicians_with_load(estate_id: int) -> list[tuple[User, int]]:
+    """Return the technicians of the estate with the number of orders each holds, the least loaded first."""
+    people = staffing.people_on(estate_id, "technician")
+    held = dict(
+        WorkOrder.objects.filter(technician__in=people, status__in=states.RUNNING)
+        .values_list("technician")
+        .annotate(n=Count("id"))
+    )
+    return sorted(((person, held.get(person.pk, 0)) for person in people), key=lambda pair: pair[1])
+
+
+def clocks_of(orders: Iterable[WorkOrder]) -> dict[int, Clock]:
+    """Return what is owed first on each of these orders; a paused promise has no clock."""
+    ids = [order.pk for order in orders]
+    owed = (
+        promises.owed()
+        .filter(subject_type=WorkOrder.journal_name, subject_id__in=ids)
+        .exclude(state="paused")
+        .select_related("rule__version__standard")
+    )
+    first: dict[int, Clock] = {}
+    for commitment in owed:
+        first.setdefault(commitment.subject_id, _clock(commitment))
+    return first
+
+
+def _clock(commitment: Commitment) -> Clock:
+    rule = commitment.rule
+    if rule is None:
+        return Clock(commitment.does, commitment.due_at)
+    return Clock(commitment.does, commitment.due_at, rule.says, rule.version.standard.title, rule.pk)
+
+
+def last_step_at(order: WorkOrder) -> datetime | None:
+    """Return when the order moved last, by its journal."""
+    kinds = [f"{order.journal_name}.{step}" for step in _STEPS]
+    steps = Entry.objects.filter(thread=order.thread, subject_id=order.pk, kind__in=kinds)
+    moment: datetime | None = steps.aggregate(last=Max("at"))["last"]
+    return moment
+
+
+def why_it_waits(order: WorkOrder) -> Entry | None:
+    """Return the journal line that tells why the order is on hold or was reworked, the newest of them."""
+    kinds = [f"{order.journal_name}.{step}" for step in ("held", "reworked", "returned")]
+    told = Entry.objects.filter(thread=order.thread, subject_id=order.pk, kind__in=kinds)
+    return told.select_related("actor").order_by("-id").first()
+
+
+def history_of(order: WorkOrder, *, at_most: int = 5) -> list[WorkOrder]:
+    """Return what was repaired before in the same unit (without a unit: at the same place), the same fault first."""
+    case = order.case
+    closed = WorkOrder.objects.filter(estate_id=order.estate_id, status=states.OrderStatus.CLOSED)
+    earlier = closed.exclude(pk=order.pk)
+    if case.unit_id:
+        earlier = earlier.filter(case__unit=case.unit_id)
+    elif case.place:
+        earlier = earlier.filter(case__unit=None, case__place=case.place)
+    else:
+        return []
+    same = Switch(When(case__category=case.category_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(
+        earlier.select_related("technician", "case__category")
+        .annotate(other=same)
+        .order_by("other", "-opened_at")[:at_most]
+    )
+
+
+def photos_of(order: WorkOrder) -> list[StoredFile]:
+    """Return the pictures of the matter and of the work, without signatures, oldest first."""
+    of_case = files.files_of(Case.journal_name, order.case_id)
+    of_order = files.files_of(order.journal_name, order.pk)
+    found = [*of_case, *of_order]
+    return [photo for photo in found if photo.is_image and photo.pk != order.signature_id]
+
+
+def technician_of(estate_id: int, user_id: int) -> User | None:
+    """Return the technician of the estate with this id."""
+    return next((person for person in staffing.people_on(estate_id, "technician") if person.pk == user_id), None)
+
+
+def step_times(order: WorkOrder) -> Sequence[tuple[str, datetime, Any]]:
+    """Return the steps the order has made with their true times and, where they were keyed in later, that time."""
+    keyed = {
+        kind.rsplit(".", 1)[1]: values.get("keyed_at")
+        for kind, values in Entry.objects.filter(
+            thread=order.thread, subject_id=order.pk, kind__startswith=f"{order.journal_name}."
+        )
+        .order_by("id")
+        .values_list("kind", "values")
+    }
+    steps = (
+        ("登记", order.opened_at, "registered"),
+        ("派单", order.dispatched_at, "dispatched"),
+        ("接单", order.accepted_at, "accepted"),
+        ("到达", order.arrived_at, "arrived"),
+        ("完工", order.finished_at, "finished"),
+        ("签收", order.paper_written_at or order.closed_at, "closed"),
+    )
+    return [
+        (label, moment, datetime.fromisoformat(keyed[kind]) if keyed.get(kind) else None)
+        for label, moment, kind in steps
+        if moment
+    ]
+
+
+def worked_on(user: User, *, subject_type: str, subject_id: int) -> bool:
+    """Tell whether this order, or an order of this case, is or was given to the technician."""
+    mine = WorkOrder.objects.filter(technician=user)
+    if subject_type == WorkOrder.journal_name:
+        return mine.filter(pk=subject_id).exists()
+    return subject_type == Case.journal_name and mine.filter(case=subject_id).exists()

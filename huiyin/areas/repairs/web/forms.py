@@ -1,0 +1,130 @@
+"""What people fill in on the repairs pages, cleaned."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from huiyin.areas.cases.models import Urgency
+from huiyin.areas.repairs.states import OrderStatus
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
+
+# A phone's clock may be a little ahead of ours.
+SKEW = timedelta(minutes=2)
+LASTS = (("30", "半小时"), ("60", "1 小时"), ("120", "2 小时"), ("240", "半天"))
+
+
+def people(technicians: list[tuple[User, int]]) -> list[tuple[str, str]]:
+    """Return the choice of technicians with what each has in hand."""
+    return [(str(person.pk), f"{person.name} · {load} 单") for person, load in technicians]
+
+
+class BoardFilters(HouseForm):
+    technician = forms.ChoiceField(label="维修工", required=False)
+    urgency = forms.ChoiceField(
+        label="紧急程度", required=False, choices=[("", "全部"), ("hurry", "急的"), *Urgency.choices]
+    )
+    q = forms.CharField(label="房号、住户、单号", required=False, max_length=40)
+
+    def __init__(self, *args: Any, technicians: list[tuple[User, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"].choices = [("", "全部"), *people(technicians)]
+
+
+class OrderFilters(BoardFilters):
+    status = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), ("running", "没结束的"), *OrderStatus.choices]
+    )
+    since = forms.DateField(label="登记自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="登记至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    field_order = ("status", "technician", "urgency", "since", "until", "q")
+
+
+class DispatchForm(HouseForm):
+    technician = forms.IntegerField(label="维修工", error_messages={"required": "请选择维修工"})
+    note = forms.CharField(label="原因", required=False)
+
+
+class AppointForm(HouseForm):
+    start = PeopleDateTimeField(label="上门时间")
+    lasts = forms.ChoiceField(label="时段", choices=LASTS, initial="120")
+
+    def slot(self) -> tuple[datetime, datetime]:
+        start = self.cleaned_data["start"]
+        return start, start + timedelta(minutes=int(self.cleaned_data["lasts"]))
+
+
+class ReasonForm(HouseForm):
+    note = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class StepForm(HouseForm):
+    """A step of the technician. The phone may send it later, with the true time and the key of the first sending."""
+
+    happened_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def when(self, at: datetime) -> dict[str, Any]:
+        """Return the times and the key for the operation: when it happened and, if told later, when it reached us."""
+        happened_at = self.cleaned_data["happened_at"]
+        key = self.cleaned_data["idempotency_key"]
+        if happened_at is None:
+            return {"at": at, "key": key}
+        return {"at": min(happened_at, at) if happened_at - at < SKEW else happened_at, "keyed_at": at, "key": key}
+
+
+class StepReasonForm(StepForm):
+    note = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class HoldForm(StepReasonForm):
+    wakes_at = PeopleDateTimeField(label="什么时候再看", help_text="例如 明天 9点,到时会提醒您")
+
+    field_order = ("note", "wakes_at")
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": ManyFiles(), "required": False, **kwargs})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(PhotosField, self).clean(one, initial) for one in data or []]
+
+
+class FinishForm(StepForm):
+    work_done = forms.CharField(label="修了什么、结果怎样", widget=forms.Textarea(attrs={"rows": 4}))
+    photos = PhotosField(label="照片")
+
+
+class SignForm(StepForm):
+    signer = forms.CharField(label="签字人", max_length=60)
+    drawing = forms.CharField(label="客户签名", widget=forms.HiddenInput, error_messages={"required": "请先让客户签名"})
+
+
+class SlipForm(StepForm):
+    paper_slip = forms.CharField(label="纸质维修单编号", max_length=40)
+    signer = forms.CharField(label="签收人", max_length=60)
+    written_at = PeopleDateTimeField(label="签收时间", help_text="按纸单上写的,例如 今天 10:20")
+
+
+class WholeSlipForm(SlipForm):
+    technician = forms.TypedChoiceField(label="维修工", coerce=int)
+    arrived_at = PeopleDateTimeField(label="到达时间", help_text="按纸单上写的,例如 今天 9:30")
+    finished_at = PeopleDateTimeField(label="完工时间")
+    work_done = forms.CharField(label="修了什么、结果怎样", widget=forms.Textarea(attrs={"rows": 4}))
+
+    field_order = ("technician", "arrived_at", "finished_at", "work_done", "paper_slip", "signer", "written_at")
+
+    def __init__(self, *args: Any, technicians: list[tuple[User, int]], arrived: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"].choices = [(person.pk, person.name) for person, _ in technicians]
+        if arrived:
+            del self.fields["arrived_at"]

@@ -1,0 +1,201 @@
+"""The technician's phone: my jobs by slot, and one job with its steps in the order of the work."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from huiyin.areas.repairs import operations, queries, rules, words
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.web.forms import FinishForm, HoldForm, SignForm, SlipForm, StepForm, StepReasonForm
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.permissions import needs, signed_in
+from huiyin.foundation.kit.replies import done, page, refusals
+from huiyin.foundation.refusals import Refused
+
+FORMS: dict[str, type[StepForm]] = {
+    "accept": StepForm,
+    "return": StepReasonForm,
+    "arrive": StepForm,
+    "hold": HoldForm,
+    "resume": StepForm,
+    "finish": FinishForm,
+    "rework": StepReasonForm,
+    "sign": SignForm,
+    "slip": SlipForm,
+}
+
+
+@require_GET
+@needs("repairs.work")
+def mine(request: HttpRequest) -> HttpResponse:
+    user, at = signed_in(request), now()
+    orders = list(queries.orders_of_technician(user))
+    bands: dict[str, list[WorkOrder]] = {title: [] for title in rules.JOB_BANDS}
+    for order in orders:
+        slot = localdate(order.appointment_from) if order.appointment_from else None
+        band = rules.job_band(status=order.status, urgency=order.urgency, appointment_date=slot, today=localdate(at))
+        bands[band].append(order)
+    clocks = queries.clocks_of(orders)
+    return page(request, "repairs/mine.html", bands=bands, total=len(orders), clocks=clocks, tones=words.TONES, at=at)
+
+
+@require_GET
+@needs("repairs.work")
+def job(request: HttpRequest, number: str) -> HttpResponse:
+    user = signed_in(request)
+    order = queries.order_for(user, number, to="repairs.work")
+    return _job(request, order, user, at=now())
+
+
+def _job(
+    request: HttpRequest,
+    order: WorkOrder,
+    user: User,
+    *,
+    at: datetime,
+    wrong: tuple[str, StepForm] | None = None,
+) -> HttpResponse:
+    request.about_estate = order.estate_id  # type: ignore[attr-defined]  # what may be done here is asked of this estate
+    steps: dict[str, Any] = {
+        name: form(initial={"idempotency_key": uuid4()}, auto_id=f"{name}_%s") for name, form in FORMS.items()
+    }
+    steps["sign"].initial["signer"] = steps["slip"].initial["signer"] = order.case.caller_name
+    if wrong:
+        steps[wrong[0]] = wrong[1]
+    return page(
+        request,
+        "repairs/job.html",
+        status=422 if wrong else 200,
+        order=order,
+        is_mine=order.technician_id == user.pk,
+        steps=steps,
+        wrong=wrong[0] if wrong else "",
+        clock=queries.clocks_of([order]).get(order.pk),
+        times=queries.step_times(order),
+        told=queries.why_it_waits(order),
+        photos=queries.photos_of(order),
+        earlier=queries.history_of(order),
+        words=words,
+        at=at,
+    )
+
+
+def _step(
+    request: HttpRequest,
+    number: str,
+    name: str,
+    act: Callable[[WorkOrder, User, StepForm, dict[str, Any]], None],
+    says: str,
+    *,
+    leave: bool = False,
+) -> HttpResponse:
+    """Take one step: the form, one operation, and back to the job, or to the list when the job has left the hands."""
+    user, at = signed_in(request), now()
+    order = queries.order_for(user, number, to="repairs.work")
+    form = FORMS[name](request.POST, request.FILES, auto_id=f"{name}_%s")
+    if form.is_valid():
+        with refusals(form):
+            act(order, user, form, form.when(at))
+            where = reverse("repairs:mine") if leave else reverse("repairs:job", args=[number])
+            return done(request, where, says)
+    order = queries.order_for(user, number, to="repairs.work")
+    return _job(request, order, user, at=at, wrong=(name, form))
+
+
+@require_POST
+@needs("repairs.work")
+def accept(request: HttpRequest, number: str) -> HttpResponse:
+    def take(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.accept(order, actor=user, **when)
+
+    return _step(request, number, "accept", take, "已接单")
+
+
+@require_POST
+@needs("repairs.work")
+def return_(request: HttpRequest, number: str) -> HttpResponse:
+    def give_back(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.return_order(order, reason=form.cleaned_data["note"], actor=user, **when)
+
+    return _step(request, number, "return", give_back, "已退回班长,等待重新派单", leave=True)
+
+
+@require_POST
+@needs("repairs.work")
+def arrive(request: HttpRequest, number: str) -> HttpResponse:
+    def be_there(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.arrive(order, actor=user, **when)
+
+    return _step(request, number, "arrive", be_there, "已记到达时间")
+
+
+@require_POST
+@needs("repairs.work")
+def hold(request: HttpRequest, number: str) -> HttpResponse:
+    def wait(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        clean = form.cleaned_data
+        operations.hold(order, reason=clean["note"], wakes_at=clean["wakes_at"], actor=user, **when)
+
+    return _step(request, number, "hold", wait, "已挂起,到时间会提醒")
+
+
+@require_POST
+@needs("repairs.work")
+def resume(request: HttpRequest, number: str) -> HttpResponse:
+    def go_on(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.resume(order, actor=user, **when)
+
+    return _step(request, number, "resume", go_on, "已恢复,接着修")
+
+
+@require_POST
+@needs("repairs.work")
+def finish(request: HttpRequest, number: str) -> HttpResponse:
+    def end(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        clean = form.cleaned_data
+        operations.finish(order, work_done=clean["work_done"], photos=clean["photos"], actor=user, **when)
+
+    return _step(request, number, "finish", end, "已完工,请客户签字")
+
+
+@require_POST
+@needs("repairs.work")
+def rework(request: HttpRequest, number: str) -> HttpResponse:
+    def work_on(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.rework(order, reason=form.cleaned_data["note"], actor=user, **when)
+
+    return _step(request, number, "rework", work_on, "已记下客户的意见,请返工")
+
+
+@require_POST
+@needs("repairs.work")
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    """End the order on the drawn signature, or on a paper slip where there is no pad (`how=slip`)."""
+
+    def on_screen(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        clean = form.cleaned_data
+        operations.sign(order, drawing=clean["drawing"], signer=clean["signer"], actor=user, **when)
+
+    def on_paper(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        clean = form.cleaned_data
+        if order.technician_id != user.pk:
+            raise Refused("这张维修单不在您手里,纸单请交前台录入")
+        operations.accept_by_paper(
+            order,
+            paper_slip=clean["paper_slip"],
+            signer=clean["signer"],
+            written_at=clean["written_at"],
+            actor=user,
+            at=when.get("keyed_at", when["at"]),
+            key=when["key"],
+        )
+
+    if request.POST.get("how") == "slip":
+        return _step(request, number, "slip", on_paper, "客户已签收,维修单办结", leave=True)
+    return _step(request, number, "sign", on_screen, "客户已签字,维修单办结", leave=True)

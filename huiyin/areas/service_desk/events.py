@@ -1,0 +1,48 @@
+"""Facts about contacts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from huiyin.foundation.journal.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactFact(Fact):
+    subject_type: ClassVar[str] = "service_desk.contact"
+    contact_id: int
+    channel: str
+    urgency: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRegistered(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.registered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactAnswered(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPromised(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.promised"
+    promised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPassedOn(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.passed_on"
+    case: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallbackAsked(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.callback_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalledBack(ContactFact):
+    code: ClassVar[str] = "service_desk.contact.called_back"

@@ -1,0 +1,223 @@
+"""Reading the ledger, and what the desk needs to know about a home while somebody is on the phone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+
+from huiyin.areas.cases import queries as cases
+from huiyin.areas.cases.models import Case, Category
+from huiyin.areas.cases.rules import suggest
+from huiyin.areas.estate.models import Estate, Unit
+from huiyin.areas.estate.queries import HouseholdCard, household_card
+from huiyin.areas.service_desk import rules
+from huiyin.areas.service_desk.models import Contact, ContactCase
+from huiyin.areas.service_desk.permissions import visible_to
+from huiyin.areas.service_desk.states import ContactStatus
+from huiyin.areas.staffing import queries as staffing
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.permissions import require_right
+from huiyin.standards import queries as promises
+from huiyin.standards.in_force import working_calendar
+from huiyin.standards.models import Commitment
+
+AFTER_ALL = "\U0010ffff"
+SHOWN = 8
+TOLD = 5
+UNSETTLED = (ContactStatus.OPEN, ContactStatus.PROMISED)
+
+
+@dataclass(frozen=True)
+class HomeCard:
+    """A home as the desk sees it: the household, what is open there, what was promised, who called last."""
+
+    household: HouseholdCard
+    hint: str
+    open_cases: list[Case]
+    promises: list[rules.Promise]
+    contacts: list[Contact]
+
+    @property
+    def unit(self) -> Unit:
+        return self.household.unit
+
+    @property
+    def callers(self) -> list[tuple[int, str, tuple[str, ...]]]:
+        """Who may be calling: (id, name, phones), as `rules.who_called` takes them."""
+        return [(one.person.pk, one.person.name, one.phones) for one in self.household.people]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a contact and what was promised, so that the caller can be told in one sentence."""
+
+    contact: Contact
+    case: Case | None
+    promises: list[rules.Promise]
+
+    @property
+    def number(self) -> str:
+        return self.case.number if self.case else self.contact.number
+
+    @property
+    def joined(self) -> Case | None:
+        return self.case.merged_into if self.case else None
+
+
+def contact_for(user: User, number: str, *, to: str = "desk.see") -> Contact:
+    """Return the ledger line by number; 404 out of sight, 403 without the right in its estate."""
+    related = ("estate", "unit", "household", "person", "receiver", "promised_by")
+    contact = visible_to(user).select_related(*related).filter(number=number).first()
+    if contact is None:
+        raise Http404
+    require_right(user, to, contact.estate_id)
+    return contact
+
+
+def ledger(user: User) -> QuerySet[Contact]:
+    """Return the ledger the user may see, newest first."""
+    return visible_to(user).select_related("receiver").order_by("-received_at", "-id")
+
+
+def ledger_lines(
+    user: User,
+    estate: Estate,
+    *,
+    status: str | None = None,
+    channel: str | None = None,
+    receiver: User | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    text: str | None = None,
+) -> QuerySet[Contact]:
+    """Return the lines of one estate's ledger that agree with every filter given, with the cases they became.
+
+    `text` is how the number, the unit, the name, the phone or the words begin. Days are days here, both included.
+    """
+    lines = ledger(user).filter(estate=estate)
+    if status == "unsettled":
+        lines = lines.filter(status__in=UNSETTLED)
+    elif status:
+        lines = lines.filter(status=status)
+    if channel:
+        lines = lines.filter(channel=channel)
+    if receiver:
+        lines = lines.filter(receiver=receiver)
+    calendar = working_calendar()
+    if since:
+        lines = lines.filter(received_at__gte=calendar.at_local(since, time.min))
+    if until:
+        lines = lines.filter(received_at__lt=calendar.at_local(until + timedelta(days=1), time.min))
+    if text:
+        lines = lines.filter(_begins_with(text.strip(), estate))
+    outcomes = ContactCase.objects.select_related("case").order_by("id")
+    return lines.prefetch_related(Prefetch("outcomes", queryset=outcomes))
+
+
+def unsettled_count(user: User, estate: Estate) -> int:
+    """Count the lines that have no end yet."""
+    return visible_to(user).filter(estate=estate, status__in=UNSETTLED).count()
+
+
+def by_ids(ids: Iterable[int]) -> dict[int, Contact]:
+    return Contact.objects.select_related("receiver").in_bulk(list(ids))
+
+
+def contact_of(case: Case) -> Contact | None:
+    """Return the ledger line a case came from."""
+    return Contact.objects.filter(outcomes__case=case).select_related("receiver").first()
+
+
+def contacts_of_unit(unit_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(unit=unit_id).select_related("receiver").order_by("-received_at")
+
+
+def cases_of(contact: Contact) -> list[Case]:
+    """Return what the contact became, first things first."""
+    found = ContactCase.objects.filter(contact=contact).select_related(
+        "case__merged_into", "case__category", "case__responsible", "case__responsible_post"
+    )
+    return [outcome.case for outcome in found.order_by("id")]
+
+
+def home_card(unit: Unit) -> HomeCard:
+    """Return what the desk shows of a home. A constant number of queries."""
+    open_cases = list(cases.open_of_unit(unit.pk).select_related("responsible", "responsible_post")[:SHOWN])
+    contacts = list(contacts_of_unit(unit.pk).order_by("-received_at", "-id")[:5])
+    numbers = {case.thread: case.number for case in open_cases} | {one.thread: one.number for one in contacts}
+    return HomeCard(
+        household=household_card(unit),
+        hint=unit.entrance.building.hint,
+        open_cases=open_cases,
+        promises=_owed(unit.estate_id, numbers)[:TOLD],
+        contacts=contacts,
+    )
+
+
+def alike(unit_id: int | None, kind: str) -> list[Case]:
+    """Return the open cases of this kind in the home, which the caller may be calling about again."""
+    if unit_id is None or not kind:
+        return []
+    return list(cases.open_of_unit(unit_id).filter(kind=kind).select_related("responsible", "responsible_post")[:3])
+
+
+def suggested(text: str, kind: str, categories: Sequence[Category]) -> list[Category]:
+    """Return the categories of the kind whose keywords the text names, the best first."""
+    fitting = {category.pk: category for category in categories if not kind or category.kind == kind}
+    return [fitting[found] for found in suggest(text, [(c.pk, c.keywords) for c in fitting.values()])]
+
+
+def all_categories() -> list[Category]:
+    return list(Category.objects.order_by("kind", "id"))
+
+
+def find_numbers(user: User, estate: Estate, text: str) -> tuple[list[Case], list[Contact]]:
+    """Return cases and ledger lines whose number begins as typed; nothing when what was typed is no number."""
+    prefix = rules.number_prefix(text, estate.code)
+    if not prefix:
+        return [], []
+    begins = Q(number__gte=prefix, number__lt=prefix + AFTER_ALL)
+    found = cases.cases_for(user).filter(begins, estate=estate).order_by("-number")[:5]
+    return list(found), list(ledger(user).filter(begins, estate=estate).order_by("-number")[:5])
+
+
+def told(user: User, number: str) -> Told:
+    """Return what the caller is to be told, by the number of the contact or of the case it became.
+
+    404 out of sight, 403 for who may not register in its estate.
+    """
+    behind = Q(number=number) | Q(outcomes__case__number=number)
+    contact = visible_to(user).select_related("promised_by").filter(behind).first()
+    if contact is None:
+        raise Http404
+    require_right(user, "desk.register", contact.estate_id)
+    case = next((case for case in reversed(cases_of(contact)) if number in (case.number, contact.number)), None)
+    about = (case.merged_into or case) if case else contact
+    return Told(contact, case, _owed(contact.estate_id, {about.thread: about.number}))
+
+
+def _owed(estate_id: int, numbers: Mapping[str, str]) -> list[rules.Promise]:
+    """Return what is owed in these threads (thread → number), earliest first. Two queries, also for none."""
+    owed = promises.threads_owed(numbers).filter(after_closing=False)
+    titles = {code: post.title for code, post in staffing.posts_of(estate_id).items()}
+    return [rules.Promise(one.does, _debtor(one, titles), one.due_at, numbers[one.thread]) for one in owed]
+
+
+def _debtor(owed: Commitment, titles: dict[str, str]) -> str:
+    """Say who owes it: the post, because a caller knows no names; the person when no post is written."""
+    if owed.owner_post:
+        return titles.get(owed.owner_post, owed.owner.name if owed.owner else "")
+    return owed.owner.name if owed.owner else ""
+
+
+def _begins_with(text: str, estate: Estate) -> Q:
+    if prefix := rules.number_prefix(text, estate.code):
+        return Q(number__gte=prefix, number__lt=prefix + AFTER_ALL)
+    return (
+        Q(caller_unit__startswith=text)
+        | Q(caller_name__startswith=text)
+        | Q(caller_phone__startswith=text)
+        | Q(text__startswith=text)
+    )

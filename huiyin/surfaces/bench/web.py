@@ -1,0 +1,175 @@
+"""The real server over loopback: CPU and time of taking a matter, listing, opening and Today, at two sizes.
+
+CPU is that of the server's processes, which on one file is the database's too.
+"""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+from django.utils.timezone import now
+
+from huiyin.areas.cases.models import Case
+from huiyin.surfaces.bench.multiply import multiply
+from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
+from huiyin.surfaces.bench.statistics import p50, p95
+
+CASES, SIZES, REQUESTS, WARM_UP = 1_000, (20_000, 200_000), 150, 20
+BUDGET_MS = {"register": 6.0, "list": 8.0, "open": 8.0, "today": 8.0}
+
+
+def run() -> list[dict[str, Any]]:
+    """Return a result for each size and request: p50 and p95 in ms, CPU ms a request against its budget."""
+    stage = set_stage(at=now().replace(microsecond=0))
+    list(take_matters(stage, CASES))
+    numbers = list(Case.objects.order_by("id").values_list("number", flat=True)[:REQUESTS])
+    results = []
+    have = 1
+    for size in SIZES:
+        multiply(day=stage.at.astimezone().date(), copies=size // CASES - 1, beyond=have - 1)
+        have = size // CASES
+        results += _at_size(stage, size, numbers)
+    return results
+
+
+def _at_size(stage: Stage, size: int, numbers: list[str]) -> list[dict[str, Any]]:
+    connection.close()
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "huiyin.surfaces.cli.main", "serve", "--port", str(port)],
+        env={**os.environ, "HUIYIN_HOME": str(settings.HOME)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        browser = Browser(port)
+        browser.sign_in("cs_supervisor")
+        results = [
+            _measure("list", server.pid, size, lambda n: browser.get("/cases/")),
+            _measure("open", server.pid, size, lambda n: browser.get(f"/cases/{numbers[n % len(numbers)]}/")),
+            _measure("today", server.pid, size, lambda n: browser.get("/")),
+        ]
+        unit = stage.units[0].pk
+        return [*results, _measure("register", server.pid, size, lambda n: browser.register(unit))]
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict[str, Any]:
+    for n in range(WARM_UP):
+        ask(n)
+    times = []
+    cpu = _cpu_seconds(pid)
+    for n in range(REQUESTS):
+        began = time.perf_counter()
+        ask(n)
+        times.append(time.perf_counter() - began)
+    spent = (_cpu_seconds(pid) - cpu) / REQUESTS * 1000
+    return {
+        "name": f"web.{name}.{size}",
+        "ratio": round(spent / BUDGET_MS[name], 3),
+        "ours": round(spent, 2),
+        "baseline": BUDGET_MS[name],
+        "unit": "CPU ms/request",
+        "rows": size,
+        "p50_ms": round(p50(times) * 1000, 2),
+        "p95_ms": round(p95(times) * 1000, 2),
+    }
+
+
+class Browser:
+    """One signed-in person with one connection."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+
+    def sign_in(self, name: str) -> None:
+        self.get("/sign-in/")
+        self.post("/sign-in/", {"username": name, "password": PASSWORD})
+        self.get("/")
+
+    def register(self, unit: int) -> None:
+        """Send the desk's form, as the browser would: with a fresh key."""
+        self.post(
+            "/desk/",
+            {
+                "idempotency_key": str(uuid4()),
+                "unit": str(unit),
+                "caller_name": "王女士",
+                "caller_phone": "13900000000",
+                "channel": "call",
+                "kind": "repair",
+                "urgency": "normal",
+                "location_kind": "in_unit",
+                "text": "厨房水管接头滴水,请尽快安排人来看一看",
+            },
+        )
+
+    def get(self, address: str) -> None:
+        self._ask("GET", address, None, (200,))
+
+    def post(self, address: str, values: dict[str, str]) -> None:
+        token = self.cookies.get("csrftoken", "")
+        self._ask("POST", address, urlencode({**values, "csrfmiddlewaretoken": token}), (302, 303))
+
+    def _ask(self, method: str, address: str, body: str | None, expected: tuple[int, ...]) -> None:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request(method, address, body, headers)
+        response = self.connection.getresponse()
+        text = response.read()
+        if response.status not in expected:
+            said = re.sub(r"<[^>]+>|\s+", " ", text.decode(errors="replace"))[:300]
+            raise RuntimeError(f"{method} {address}: {response.status} {said}")
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Add up the CPU time of a process and its children."""
+    ticks = 0
+    for one in _tree(pid):
+        with open(f"/proc/{one}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            for child in file.read().split():
+                found += _tree(int(child))
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_for(port: int, seconds: int = 60) -> None:
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("the server did not start")

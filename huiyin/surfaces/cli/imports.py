@@ -1,0 +1,19 @@
+"""`huiyin import units FILE --estate CODE` and `huiyin import cases FILE --estate CODE --map MAP`."""
+
+import argparse
+from importlib import import_module
+
+# what → (module, what it does)
+KINDS = {"units": ("import_units", "导入房屋和住户"), "cases": ("import_cases", "导入历史事项")}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="what", metavar="导入什么", required=True)
+    for name, (module, help_text) in KINDS.items():
+        import_module(f"huiyin.surfaces.cli.{module}").add_arguments(
+            actions.add_parser(name, help=help_text, description=help_text)
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    return int(import_module(f"huiyin.surfaces.cli.{KINDS[args.what][0]}").run(args))

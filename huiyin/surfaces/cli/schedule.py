@@ -1,0 +1,14 @@
+"""Everything the clock starts, in one list."""
+
+from datetime import time
+
+from huiyin.foundation.files.upkeep import sweep_orphaned_files
+from huiyin.foundation.jobs.rules import Schedule
+from huiyin.foundation.jobs.upkeep import forget_done_jobs
+from huiyin.standards import jobs as standards
+
+SCHEDULES = (
+    *standards.SCHEDULES,
+    Schedule("forget-done-jobs", forget_done_jobs, daily_at=time(3, 40)),
+    Schedule("sweep-orphaned-files", sweep_orphaned_files, daily_at=time(3, 50)),
+)

@@ -1,0 +1,26 @@
+"""`huiyin standards check [FOLDER]` and `huiyin standards load`."""
+
+import argparse
+from pathlib import Path
+
+from django.utils.timezone import now
+
+from huiyin.standards import operations as standards
+from huiyin.standards.operations.publishing import CATALOGUE, read_catalogue
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="动作", required=True)
+    check = actions.add_parser("check", help="检查标准文件写得对不对")
+    check.add_argument("folder", nargs="?", type=Path, default=CATALOGUE, help="标准目录,默认是随产品发布的")
+    actions.add_parser("load", help="把随产品发布的标准载入数据库")
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.action == "check":
+        for written in read_catalogue(args.folder):
+            print(f"{written.code}: {written.title},{len(written.rules)} 条规则,无误")
+        return 0
+    for version in standards.load_catalogue(at=now()):
+        print(f"{version} 已载入")
+    return 0

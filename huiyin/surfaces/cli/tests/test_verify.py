@@ -1,0 +1,171 @@
+"""`huiyin verify` finds every kind of breach, planted behind the back of the operations."""
+
+import argparse
+import json
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.estate.models import Estate
+from huiyin.areas.staffing import operations as staffing
+from huiyin.standards import operations
+from huiyin.standards.models import Standard
+from huiyin.surfaces.cli import verify
+from huiyin.surfaces.cli.setup import FIRST_DAY
+from huiyin.surfaces.demo import make
+from tests.cast import Cast, tell
+
+pytestmark = pytest.mark.django_db
+
+# What is planted, by the invariant that must find it. One statement each; checks of the database are looked away from,
+# because the verification must not rely on them.
+OPEN = "status IN ('new', 'working', 'on_hold')"
+ANY = "(SELECT MIN(id) FROM {} WHERE {})"
+PLANTED = {
+    "accounts.closed": "UPDATE accounts_user SET is_active = 0 WHERE username = 'zhuren'",
+    "journal.actor": "UPDATE journal_entry SET actor_id = 999999 WHERE id = (SELECT MAX(id) FROM journal_entry)",
+    "journal.kind": "UPDATE journal_entry SET kind = '' WHERE id = (SELECT MAX(id) FROM journal_entry)",
+    "commitment.evidence": """UPDATE standards_commitment SET met_by_id = (SELECT MIN(id) FROM journal_entry)
+        WHERE id = (SELECT MAX(id) FROM standards_commitment WHERE state = 'met')""",
+    "commitment.miss": "DELETE FROM standards_miss WHERE id = (SELECT MIN(id) FROM standards_miss)",
+    "commitment.pause": f"UPDATE standards_commitment SET state = 'paused' WHERE id = {ANY}".format(
+        "standards_commitment", "state = 'open'"
+    ),
+    "draw.counts": "UPDATE standards_stratum SET seen = seen + 1 WHERE id = (SELECT MIN(id) FROM standards_stratum)",
+    "draw.repeatable": """UPDATE standards_draw SET taken = NOT taken
+        WHERE id = (SELECT MIN(id) FROM standards_draw WHERE position IS NOT NULL)""",
+    "draw.share": "UPDATE standards_stratum SET taken = 0",
+    "standard.adopted": "UPDATE standards_adoption SET standard_id = 999999",
+    "accounts.grant.estate": "UPDATE accounts_grant SET estate_id = 999999 WHERE id = (SELECT MIN(id) FROM accounts_grant)",
+    "estate.unit": "UPDATE estate_building SET estate_id = 999999",
+    "estate.household": f"UPDATE estate_occupancy SET until_date = '2026-11-01' WHERE household_id = {ANY}".format(
+        "estate_household", "1 = 1"
+    ),
+    "commitment.owed": f"UPDATE standards_commitment SET owner_id = NULL, owner_post = 'nobody' WHERE id = {ANY}".format(
+        "standards_commitment", "ended_at IS NULL"
+    ),
+    "staffing.left": "UPDATE accounts_user SET is_active = 0 WHERE username = 'banzhang'",
+    "staffing.ladder": """UPDATE staffing_post SET estate_id = 999999 WHERE code = 'estate_manager'""",
+    "case.next_step": f"UPDATE cases_case SET next_step = '' WHERE id = {ANY}".format("cases_case", OPEN),
+    "case.owed": f"""UPDATE standards_commitment SET ended_at = opened_at, state = 'waived'
+        WHERE thread = 'case:' || {ANY}""".format("cases_case", OPEN),
+    "case.owed_in_vain": f"UPDATE cases_case SET status = 'voided' WHERE id = {ANY}".format("cases_case", OPEN),
+    "case.paused": "UPDATE cases_case SET status = 'working' WHERE status = 'on_hold'",
+    "case.merged": f"""UPDATE cases_case SET status = 'merged', merged_into_id = id WHERE id = {ANY}""".format(
+        "cases_case", OPEN
+    ),
+    "case.number": "DELETE FROM cases_case WHERE id = (SELECT MIN(id) FROM cases_case)",
+    "case.journal": f"DELETE FROM journal_entry WHERE kind = 'cases.case.closed' AND subject_id = {ANY}".format(
+        "cases_case", "status = 'closed'"
+    ),
+    "case.estate": "UPDATE cases_case SET estate_id = 999999 WHERE id = (SELECT MIN(id) FROM cases_case)",
+    "case.left": f"""UPDATE cases_case SET responsible_id = (SELECT id FROM accounts_user WHERE username = 'weixiu4')
+        WHERE id = {ANY}""".format("cases_case", OPEN),
+    "order.case": f"UPDATE repairs_workorder SET status = 'finished' WHERE id = {ANY}".format(
+        "repairs_workorder", "status = 'closed'"
+    ),
+    "order.accepted": f"UPDATE repairs_workorder SET signer = '', acceptance = '' WHERE id = {ANY}".format(
+        "repairs_workorder", "status = 'closed'"
+    ),
+    "order.last": f"UPDATE repairs_workorder SET status = 'voided' WHERE id = {ANY}".format(
+        "repairs_workorder", "status = 'closed'"
+    ),
+    "order.journal": "DELETE FROM journal_entry WHERE kind = 'repairs.order.closed'",
+    "order.left": f"""UPDATE repairs_workorder SET technician_id = (SELECT id FROM accounts_user WHERE username = 'weixiu4')
+        WHERE id = {ANY}""".format("repairs_workorder", "status = 'accepted'"),
+    "complaint.case": f"UPDATE complaints_complaint SET status = 'closed' WHERE id = {ANY}".format(
+        "complaints_complaint", "status <> 'closed'"
+    ),
+    "complaint.recusal": f"UPDATE complaints_complaint SET about_person_id = verified_by_id WHERE id = {ANY}".format(
+        "complaints_complaint", "verified_by_id IS NOT NULL"
+    ),
+    "complaint.journal": "DELETE FROM journal_entry WHERE kind = 'complaints.complaint.closed'",
+    "contact.ends": """UPDATE service_desk_contact SET status = 'answered', answer = ''
+        WHERE id = (SELECT MIN(id) FROM service_desk_contact)""",
+    "contact.cases": "DELETE FROM service_desk_contactcase WHERE id = (SELECT MIN(id) FROM service_desk_contactcase)",
+    "contact.owed_in_vain": """UPDATE service_desk_contact SET status = 'answered', answer = '好'
+        WHERE status = 'promised'""",
+    "contact.number": "UPDATE numbers_counter SET last = last + 1 WHERE kind = 'contact'",
+    "contact.journal": "DELETE FROM journal_entry WHERE kind = 'service_desk.contact.answered'",
+    "visit.drawn": f"UPDATE return_visits_returnvisit SET draw_id = NULL WHERE id = {ANY}".format(
+        "return_visits_returnvisit", "round = 1"
+    ),
+    "visit.failed": f"""UPDATE return_visits_returnvisit SET status = 'failed', raised_case_id = NULL
+        WHERE id = {ANY}""".format("return_visits_returnvisit", "status = 'done'"),
+    "visit.doer": f"UPDATE return_visits_returnvisit SET doer_id = visitor_id WHERE id = {ANY}".format(
+        "return_visits_returnvisit", "status = 'done'"
+    ),
+    "visit.owed": f"""UPDATE standards_commitment SET ended_at = opened_at, state = 'waived'
+        WHERE subject_type = 'return_visits.visit' AND subject_id = {ANY}""".format(
+        "return_visits_returnvisit", "status = 'due'"
+    ),
+    "visit.journal": "DELETE FROM journal_entry WHERE kind = 'return_visits.visit.made'",
+    "visit.left": """UPDATE return_visits_returnvisit
+        SET assigned_id = (SELECT id FROM accounts_user WHERE username = 'weixiu4') WHERE status = 'due'""",
+    "past_case.estate": """INSERT INTO past_cases_source (id, estate_id, code, title) VALUES (1, 999999, 'x', 'x');
+        INSERT INTO past_cases_importedcase (source_id, key, case_id, label, flag)
+        SELECT 1, 'k', MIN(id), '', '' FROM cases_case""",
+    "past_case.journal": """INSERT INTO past_cases_source (id, estate_id, code, title)
+        SELECT 1, MIN(id), 'x', 'x' FROM estate_estate;
+        INSERT INTO past_cases_importedcase (source_id, key, case_id, label, flag)
+        SELECT 1, 'k', MIN(id), '', '' FROM cases_case""",
+}
+
+
+@pytest.fixture
+def place(settings: object, tmp_path: object, at: datetime) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    staffing.load_roles()
+    cases.load_categories()
+    operations.load_catalogue(at=FIRST_DAY)
+    make(24, 1, seed=5, until=at)
+
+
+@pytest.mark.slow
+def test_every_breach_is_found(place: None, at: datetime) -> None:
+    """Each invariant holds, and stops holding when its breach is planted."""
+    known = {one.code: one for one in verify.invariants()}
+    assert set(PLANTED) == set(known)
+    assert {code for code, one in known.items() if one.check(at=at).violations} == set()
+    overlooked = []
+    for code, statements in PLANTED.items():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+            try:
+                touched = 0
+                for statement in statements.split(";"):
+                    cursor.execute(statement)
+                    touched += cursor.rowcount
+                found = known[code].check(at=at)
+            finally:
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
+            if not touched or not found.violations or not found.examples:
+                overlooked.append((code, touched))
+            transaction.set_rollback(True)
+    assert overlooked == []
+
+
+def test_it_says_each_invariant_in_a_line_and_ends_well(
+    estate: Estate, cast: Cast, standard: Standard, clock: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(estate, cast.clerk)
+    assert verify.run(argparse.Namespace(json=False)) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == len(PLANTED) + 1
+    assert all(line.startswith("✓ ") and line.endswith("违反 0") for line in printed[:-1])
+    assert printed[-1].startswith(f"{len(PLANTED)} 项保证全部成立")
+
+
+def test_it_ends_with_one_and_names_what_is_broken(
+    estate: Estate, cast: Cast, standard: Standard, clock: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(estate, cast.clerk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE numbers_counter SET last = last + 1 WHERE kind = 'contact'")
+    assert verify.run(argparse.Namespace(json=True)) == 1
+    report = {one["code"]: one for one in json.loads(capsys.readouterr().out)}
+    assert report["contact.number"]["violations"] == 1
+    assert report["contact.number"]["examples"] == ["YH-L261125"]
+    assert report["case.number"]["violations"] == 0

@@ -1,0 +1,241 @@
+"""Every journal line as a sentence. One entry per kind; a test finds every kind the code can write."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.kit import words
+from huiyin.foundation.kit.entries import Entry as Line
+from huiyin.foundation.kit.entries import Kind
+
+Values = Mapping[str, Any]
+Says = str | Callable[[Values, datetime], str]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """How a kind is said, on whose side of the timeline it stands, and what makes it superfluous.
+
+    `unless` names kinds that say the same when they were written in the same act.
+    """
+
+    says: Says
+    side: Kind = "done"
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleShown:
+    """A rule as pages name it: in its own words, with its standard and its page."""
+
+    says: str
+    standard: str
+    url: str
+
+
+def _to(values: Values, now: datetime) -> str:
+    return " ".join(part for part in (values.get("to_post"), values.get("to_person")) if part)
+
+
+def _at(name: str, text: str) -> Callable[[Values, datetime], str]:
+    def say(values: Values, now: datetime) -> str:
+        said = values.get(name)
+        return text.format(words.people_time(datetime.fromisoformat(said), now) if said else "")
+
+    return say
+
+
+def _told(text: str, **otherwise: str) -> Callable[[Values, datetime], str]:
+    """Fill the values into the text; a missing one is said as given in `otherwise`, or not at all."""
+
+    class Known(dict[str, Any]):
+        def __missing__(self, name: str) -> str:
+            return otherwise.get(name, "")
+
+    return lambda values, now: text.format_map(Known(values))
+
+
+def _decided(values: Values, now: datetime) -> str:
+    return "决定采纳这条建议" if values.get("adopted") else "决定不采纳这条建议"
+
+
+MODES = {"phone": "打电话", "door": "上门", "sms": "发短信", "email": "发邮件"}
+ACCEPTANCES = {"signature": "签字验收", "paper": "在纸单上签收"}
+EXCUSES = {
+    "anonymous": "未留姓名",
+    "letter": "上级只要求复函",
+    "moved_away": "已搬离",
+    "refused": "客户谢绝回访",
+    "unreachable": "多次联系不上",
+}
+
+
+def _visited(values: Values, now: datetime) -> str:
+    verdict = "客户满意" if values.get("verdict") == "pass" else "客户不满意"
+    return f"{MODES.get(values.get('mode', ''), '')}回访了客户,{verdict}"
+
+
+def _round(text: str) -> Callable[[Values, datetime], str]:
+    return lambda values, now: text.format(f"第 {values['round']} 次" if values.get("round", 1) > 1 else "")
+
+
+def _signed(values: Values, now: datetime) -> str:
+    signer = values.get("signer") or "客户"
+    return f"{signer}{ACCEPTANCES.get(values.get('acceptance', ''), '验收')},维修单已关闭"
+
+
+def _slot(values: Values, now: datetime) -> str:
+    start, end = values.get("appointment_from"), values.get("appointment_to")
+    if not (start and end):
+        return "约了上门时间"
+    return f"约好{words.people_slot(datetime.fromisoformat(start), datetime.fromisoformat(end), now)}上门"
+
+
+def _excused(values: Values, now: datetime) -> str:
+    reason = values.get("excuse", "")
+    return f"这次不回访:{EXCUSES.get(reason, reason)}"
+
+
+SENTENCES: dict[str, Sentence] = {
+    "cases.case.registered": Sentence("登记了这件事", "resident"),
+    "cases.case.taken_over": Sentence(_told("在「{source}」里登记", source="别的系统"), "resident"),
+    "cases.case.closed_before": Sentence(_told("在「{source}」里办结", source="别的系统"), "resident"),
+    "cases.case.taken": Sentence("受理,由自己负责"),
+    "cases.case.transferred": Sentence(lambda v, now: f"转给 {_to(v, now)}", "internal"),
+    "cases.case.promised": Sentence(_at("promised_at", "跟客户约好 {} 答复"), "resident"),
+    "cases.case.progress_told": Sentence("告诉了客户进度", "resident"),
+    "cases.case.answered": Sentence(
+        "答复了客户", "resident", unless=("complaints.complaint.replied", "cases.case.closed", "repairs.order.closed")
+    ),
+    "cases.case.decided": Sentence(_decided),
+    "cases.case.commented": Sentence("记了一笔", "internal"),
+    "cases.case.file_attached": Sentence(_told("上传了 {name}", name="文件"), "internal"),
+    "cases.case.held": Sentence(_at("wakes_at", "挂起,{} 再看"), "internal", unless=("repairs.order.held",)),
+    "cases.case.resumed": Sentence("恢复处理", "internal", unless=("repairs.order.resumed",)),
+    "cases.case.closed": Sentence("办结", "resident", unless=("complaints.complaint.closed", "repairs.order.closed")),
+    "cases.case.reopened": Sentence("重新打开", unless=("complaints.complaint.reopened",)),
+    "cases.case.merged": Sentence(_told("并入 {into}", into="另一件")),
+    "cases.case.unmerged": Sentence("撤销并案,单独办理"),
+    "cases.case.joined": Sentence(_told("{number} 并进来了({caller})"), "internal"),
+    "cases.case.parted": Sentence(_told("{number} 撤销并案,分出去单办"), "internal"),
+    "cases.case.voided": Sentence("作废"),
+    "complaints.complaint.registered": Sentence(
+        "开始处理投诉", unless=("cases.case.registered", "complaints.complaint.reopened", "cases.case.unmerged")
+    ),
+    "complaints.complaint.acknowledged": Sentence(
+        "把受理编号告诉了投诉人", "resident", unless=("complaints.complaint.reopened", "cases.case.unmerged")
+    ),
+    "complaints.complaint.verified": Sentence("核实了情况", "internal"),
+    "complaints.complaint.decided": Sentence("决定了处理办法", "internal"),
+    "complaints.complaint.resolve_promised": Sentence(_at("promised_at", "跟投诉人约好 {} 前解决"), "resident"),
+    "complaints.complaint.replied": Sentence("答复了投诉人", "resident"),
+    "complaints.complaint.rejected": Sentence("投诉人不接受答复,重新处理", "resident"),
+    "complaints.complaint.closed": Sentence("办结投诉", "resident"),
+    "complaints.complaint.reopened": Sentence("重新打开投诉,从核实开始"),
+    "repairs.order.registered": Sentence("开了维修单,等派单", unless=("cases.case.registered",)),
+    "repairs.order.dispatched": Sentence(_told("派给 {to_person}", to_person="维修工")),
+    "repairs.order.accepted": Sentence("接单"),
+    "repairs.order.appointed": Sentence(_slot, "resident"),
+    "repairs.order.returned": Sentence("退单,等重新派单", "internal"),
+    "repairs.order.arrived": Sentence("到达现场", "resident"),
+    "repairs.order.held": Sentence(_at("wakes_at", "维修暂停,{} 再看"), "internal"),
+    "repairs.order.resumed": Sentence("维修恢复", "internal"),
+    "repairs.order.finished": Sentence("完工,等客户验收", "resident"),
+    "repairs.order.reworked": Sentence("客户验收没通过,继续修", "resident"),
+    "repairs.order.closed": Sentence(_signed, "resident"),
+    "repairs.order.voided": Sentence("维修单作废", unless=("cases.case.voided", "cases.case.merged")),
+    "return_visits.visit.opened": Sentence(_round("定下{}回访"), "rule"),
+    "return_visits.visit.assigned": Sentence(_told("把回访交给 {to_person}"), "internal"),
+    "return_visits.visit.attempted": Sentence(_told("回访没有见到客户:{result}"), "resident"),
+    "return_visits.visit.made": Sentence(_visited, "resident"),
+    "return_visits.visit.failed": Sentence(_told("回访不合格,转为 {raised}", raised="新的投诉"), "rule"),
+    "return_visits.visit.next_promised": Sentence(_at("promised_at", "跟客户约好 {} 再回访"), "resident"),
+    "return_visits.visit.excused": Sentence(_excused, "internal"),
+    "return_visits.visit.rectification_sent": Sentence("发出书面整改通知", "internal"),
+    "return_visits.visit.reviewed": Sentence("审阅了回访记录", "internal"),
+    "service_desk.contact.registered": Sentence("记入来电来访登记", "resident"),
+    "service_desk.contact.answered": Sentence("当场答复了", "resident", unless=("service_desk.contact.called_back",)),
+    "service_desk.contact.promised": Sentence(_at("promised_at", "约好 {} 答复"), "resident"),
+    "service_desk.contact.passed_on": Sentence(_told("转成事项 {case}")),
+    "service_desk.contact.callback_asked": Sentence("客户请我们回电", "resident"),
+    "service_desk.contact.called_back": Sentence("回了电话", "resident"),
+    "standards.commitment.missed": Sentence(_told("没有按时{does}"), "rule"),
+    "standards.commitment.waived": Sentence(_told("免除了「{does}」"), "internal"),
+    "standards.draw.topped_up": Sentence("为达到抽样比例补抽了一件", "rule"),
+    "standards.standard.adopted": Sentence(_told("本小区开始执行标准 {standard}")),
+    "staffing.person.left": Sentence("离岗,手上的事转回岗位", "internal"),
+    "staffing.person.hired": Sentence(_told("{person}入职,任{title}", person="新同事", title="新岗位")),
+    "staffing.department.opened": Sentence(_told("设立部门 {name}")),
+    "staffing.post.opened": Sentence(_told("设立岗位 {title}")),
+    "staffing.post.changed": Sentence(_told("改了岗位 {title}")),
+    "staffing.post.assigned": Sentence(_told("安排{person}到岗", person="一位同事")),
+    "staffing.post.unassigned": Sentence(_told("{person}离开岗位", person="一位同事")),
+    "staffing.zone.drawn": Sentence(_told("划定责任区 {name}")),
+    "staffing.duty.planned": Sentence("排了一个班"),
+    "staffing.duty.cancelled": Sentence("取消了一个班"),
+    "staffing.duty.week_copied": Sentence("照上周排了班"),
+    "estate.household.moved_in": Sentence(_told("{people} 入住", people="业户"), "resident"),
+    "estate.household.moved_out": Sentence(_told("{people} 迁出", people="业户"), "resident"),
+    "estate.estate.opened": Sentence("建立了小区"),
+    "estate.estate.units_imported": Sentence("导入了房屋和住户"),
+    "estate.building.opened": Sentence("建立了楼栋"),
+    "estate.building.described": Sentence("改了楼栋的接待提示"),
+    "estate.unit.opened": Sentence("建立了房屋"),
+    "estate.unit.corrected": Sentence("更正了房屋资料"),
+    "estate.unit.imported": Sentence("从表格导入了房屋资料"),
+    "estate.person.added": Sentence("登记了一位住户"),
+    "estate.person.left": Sentence("一位住户搬走了"),
+    "estate.person.corrected": Sentence("更正了住户资料"),
+    "estate.phone.added": Sentence("登记了电话"),
+    "estate.phone.changed": Sentence("改了电话"),
+    "estate.phone.dropped": Sentence("停用了电话"),
+}
+# A move recorded without a fact of its own is said by its name.
+MOVES: dict[str, str] = {"service_desk.contact.promise": "约好回电时间"}
+UNSPOKEN = Sentence("办了一步", "internal")
+
+
+def is_spoken(kind: str) -> bool:
+    """Tell whether there is a sentence for lines of this kind."""
+    return kind in SENTENCES or kind in MOVES
+
+
+def tell(entries: Iterable[Entry], *, now: datetime, rules: Mapping[str, RuleShown] | None = None) -> list[Line]:
+    """Say the entries as lines of a timeline, in their order; what one act says twice is said once.
+
+    `rules` has the rules by code, to name the one behind an automatic line.
+    """
+    return [line(entry, now=now, rules=rules or {}) for entry in without_echoes(entries)]
+
+
+def without_echoes(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out the entries that say what another one of the same act says."""
+    listed = list(entries)
+    acts: dict[tuple[datetime, int], set[str]] = {}
+    for entry in listed:
+        acts.setdefault((entry.at, entry.actor_id), set()).add(entry.kind)
+    return [entry for entry in listed if not acts[entry.at, entry.actor_id].intersection(_sentence(entry.kind).unless)]
+
+
+def _sentence(kind: str) -> Sentence:
+    if kind in MOVES:
+        return Sentence(MOVES[kind])
+    return SENTENCES.get(kind, UNSPOKEN)
+
+
+def line(entry: Entry, *, now: datetime, rules: Mapping[str, RuleShown]) -> Line:
+    """Say one entry."""
+    sentence = _sentence(entry.kind)
+    says = sentence.says if isinstance(sentence.says, str) else sentence.says(entry.values, now)
+    rule = rules.get(entry.rule)
+    return Line(
+        at=entry.at,
+        says=says,
+        who="" if entry.actor.is_system or sentence.side == "rule" else entry.actor.name,
+        kind=sentence.side,
+        rule=f"《{rule.standard}》{rule.says}" if rule else "",
+        rule_url=rule.url if rule else "",
+        detail=entry.note,
+    )

@@ -1,0 +1,23 @@
+"""Pages over several areas."""
+
+# / · /start/ · /estate/ · /search/ · /control/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/
+from django.urls import path
+
+from huiyin.surfaces.web import case, control, files, home, household, promise_list, search, standards_pages, today
+
+app_name = "web"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("start/", home.start, name="start"),
+    path("estate/", home.switch_estate, name="switch_estate"),
+    path("search/", search.search, name="search"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("units/<int:unit_id>/", household.household, name="household"),
+    path("files/<int:file_id>/", files.file, name="file"),
+    path("control/", control.control, name="control"),
+    path("control/promises/", promise_list.promise_list, name="promises"),
+    path("control/again/", control.again, name="again"),
+    path("standards/", standards_pages.standard_list, name="standards"),
+    path("standards/rules/<int:rule_id>/", standards_pages.rule, name="rule"),
+    path("standards/<slug:code>/", standards_pages.standard, name="standard"),
+]

@@ -1,0 +1,198 @@
+"""A worklist: promises put into sentences, each with the reason it is owed and the page where it is done."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from huiyin.areas.cases import queries as cases
+from huiyin.areas.cases.operations import NEXT_STEP
+from huiyin.areas.repairs import queries as repairs
+from huiyin.areas.service_desk import queries as desk
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.queries import Access, access_of
+from huiyin.standards import queries as promises
+from huiyin.standards.models import Commitment, Rule
+from huiyin.standards.operations import BY_WORD, WAKE_UP
+from huiyin.standards.queries import EARLIEST, LATEST, Span
+from huiyin.surfaces.web import periods
+
+TEXT_SHOWN = 60
+SOON = timedelta(hours=2)
+
+# The button that keeps a promise, by the fact that keeps it.
+VERBS = {
+    "cases.case.answered": "答复",
+    "cases.case.closed": "办结",
+    "cases.case.decided": "决定",
+    "cases.case.progress_told": "告知进展",
+    "cases.case.promised": "约时间",
+    "service_desk.contact.answered": "答复",
+    "service_desk.contact.called_back": "回电",
+    "service_desk.contact.promised": "约时间",
+    "complaints.complaint.acknowledged": "告知编号",
+    "complaints.complaint.verified": "核实",
+    "complaints.complaint.decided": "决定",
+    "complaints.complaint.replied": "答复",
+    "complaints.complaint.resolve_promised": "约日期",
+    "complaints.complaint.closed": "办结",
+    "repairs.order.appointed": "预约",
+    "repairs.order.dispatched": "派单",
+    "repairs.order.accepted": "接单",
+    "repairs.order.arrived": "到场",
+    "repairs.order.resumed": "恢复",
+    "repairs.order.finished": "完工",
+    "repairs.order.closed": "验收",
+    "return_visits.visit.made": "回访",
+    "return_visits.visit.rectification_sent": "通知整改",
+    "return_visits.visit.reviewed": "审阅",
+    "return_visits.visit.next_promised": "约下次",
+}
+BY_CODE = {WAKE_UP: "恢复", BY_WORD: "办理", NEXT_STEP: "办理"}
+PLAIN_REASONS = {WAKE_UP: "挂起到时间了", BY_WORD: "约好的时间", NEXT_STEP: "办理的下一步"}
+
+
+@dataclass(frozen=True)
+class Band:
+    """A stretch of time in the worklist."""
+
+    code: str
+    title: str
+    span: Span
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something is owed: the rule in its own words with its standard, or a word given by a person."""
+
+    says: str
+    standard: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do."""
+
+    pk: int
+    due_at: datetime
+    opens_at: datetime | None
+    says: str
+    number: str
+    url: str
+    verb: str
+    reason: Reason
+    who: str
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a thread is about, as far as a line needs it."""
+
+    number: str
+    words: str
+
+
+def bands(at: datetime, zone: tzinfo) -> list[Band]:
+    """Cut the time into 逾期, 两小时内, 今天, 明天, 本周, 以后; a stretch that is empty at this hour stays in its place."""
+    today = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    # What is due at midnight is due at the end of the day before.
+    tonight, after_tomorrow = periods.due_in((today + timedelta(days=1), today + timedelta(days=2)))
+    next_monday = max(periods.due_in((today, today + timedelta(days=7 - today.weekday())))[1], after_tomorrow)
+    soon = min(at + SOON, tonight)
+    return [
+        Band("overdue", "逾期", (EARLIEST, at), "red"),
+        Band("soon", "两小时内", (at, soon), "amber"),
+        Band("today", "今天", (soon, tonight)),
+        Band("tomorrow", "明天", (tonight, after_tomorrow)),
+        Band("week", "本周", (after_tomorrow, next_monday)),
+        Band("later", "以后", (next_monday, LATEST)),
+    ]
+
+
+def rows(ids: Collection[int], user: User, *, at: datetime, titles: Mapping[str, str], named: bool) -> dict[int, Row]:
+    """Put these promises into sentences. Five queries, however many they are; `named` says who owes each."""
+    found = promises.by_ids(ids)
+    rules = promises.rules_by_ids(one.rule_id for one in found.values() if one.rule_id)
+    matters = matters_of({one.thread for one in found.values()}, user)
+    access = access_of(user)
+    orders = _own_orders(found.values(), user, access)
+    made = {}
+    for one in found.values():
+        rule = rules.get(one.rule_id) if one.rule_id else None
+        matter = matters.get(one.thread)
+        made[one.pk] = Row(
+            pk=one.pk,
+            due_at=one.due_at,
+            opens_at=one.not_before if one.not_before and one.not_before > at else None,
+            says=f"{one.does} · {matter.words}" if matter else one.does,
+            number=matter.number if matter else "",
+            url=_address(one, matter, access, orders),
+            verb=verb_of(one, rule),
+            reason=reason_of(one, rule, access),
+            who=_owed_by(one, titles) if named else "",
+        )
+    return made
+
+
+def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
+    """Return what each thread is about, among what the user may see. Two queries."""
+    case_ids = [int(thread[5:]) for thread in threads if thread.startswith("case:")]
+    contact_ids = [int(thread[8:]) for thread in threads if thread.startswith("contact:")]
+    columns = ("pk", "number", "caller_unit", "caller_name", "gist")
+    told = cases.cases_for(user).filter(pk__in=case_ids).annotate(gist=Left("text", TEXT_SHOWN + 1))
+    heard = desk.ledger(user).filter(pk__in=contact_ids).annotate(gist=Left("text", TEXT_SHOWN + 1))
+    found = {f"case:{row[0]}": _matter(*row[1:]) for row in told.select_related(None).values_list(*columns)}
+    return found | {f"contact:{row[0]}": _matter(*row[1:]) for row in heard.select_related(None).values_list(*columns)}
+
+
+def _matter(number: str, unit: str, name: str, gist: str) -> Matter:
+    who = " ".join(part for part in (unit, name) if part) or "匿名"
+    line = " ".join(gist.split())
+    return Matter(number, f"{who}:{line[:TEXT_SHOWN]}{'…' if len(gist) > TEXT_SHOWN else ''}")
+
+
+def verb_of(one: Commitment, rule: Rule | None) -> str:
+    """Return the word on the button: what keeps the promise."""
+    if rule is None:
+        return BY_CODE.get(one.code, "办理")
+    if rule.kind == "sampling":
+        return "回访"
+    keeps = rule.spec.get("keeps", ())
+    facts = [keeps] if isinstance(keeps, str) else keeps
+    return next((VERBS[fact] for fact in facts if fact in VERBS), "办理")
+
+
+def reason_of(one: Commitment, rule: Rule | None, access: Access) -> Reason:
+    if rule is None:
+        return Reason(PLAIN_REASONS.get(one.code, "约好的时间"))
+    url = reverse("web:rule", args=[rule.pk]) if access.may("standards.see") else ""
+    return Reason(rule.says, rule.version.standard.title, url)
+
+
+def _owed_by(one: Commitment, titles: Mapping[str, str]) -> str:
+    return one.owner.name if one.owner else titles.get(one.owner_post, one.owner_post)
+
+
+def _own_orders(found: Collection[Commitment], user: User, access: Access) -> dict[int, str]:
+    """Return the numbers of the orders among these that are in the user's own hands."""
+    ids = [one.subject_id for one in found if one.subject_type == "repairs.order"]
+    if not access.may("repairs.work"):
+        return {}
+    return dict(repairs.orders_of_technician(user).filter(pk__in=ids).values_list("pk", "number"))
+
+
+def _address(one: Commitment, matter: Matter | None, access: Access, orders: Mapping[int, str]) -> str:
+    """Return the page where the promise is kept: one's own order, the visit, the contact, else the case."""
+    if one.subject_type == "repairs.order" and one.subject_id in orders:
+        return reverse("repairs:job", args=[orders[one.subject_id]])
+    if one.subject_type == "return_visits.visit" and access.may("return_visits.see", one.estate_id):
+        return reverse("return_visits:visit", args=[one.subject_id])
+    if matter is None:
+        return ""
+    if one.thread.startswith("contact:"):
+        return reverse("service_desk:contact", args=[matter.number]) if access.may("desk.see", one.estate_id) else ""
+    return reverse("web:case", args=[matter.number]) if access.may("cases.see", one.estate_id) else ""

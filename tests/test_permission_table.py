@@ -1,0 +1,280 @@
+"""One table of every address and the right it needs; what the views declare and what they do is held against it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from huiyin.areas.estate.models import Estate, Household
+from huiyin.areas.staffing.operations import ROLES
+from huiyin.foundation.accounts import operations as accounts
+from huiyin.foundation.accounts.models import Role, User
+from huiyin.foundation.accounts.queries import access_of
+from huiyin.standards.models import Standard
+from huiyin.surfaces.web.can import RIGHTS
+from tests.cast import AT, Cast, hire
+from tests.world import World, furnish
+
+ANYBODY = "anybody"
+SIGNED_IN = "signed in"
+Browsers = Callable[[User], Client]
+
+TABLE = {
+    ANYBODY: ["accounts:sign_in"],
+    SIGNED_IN: ["accounts:sign_out", "accounts:password"],
+    "today.see": ["web:today", "web:start", "web:switch_estate", "web:search", "web:file"],
+    "estate.see": ["web:household", "estate:overview", "estate:building"],
+    "estate.edit": [
+        "estate:open_building",
+        "estate:describe_building",
+        "estate:open_unit",
+        "estate:unit",
+        "estate:correct_unit",
+        "estate:move_in",
+        "estate:add_person",
+        "estate:move_out",
+        "estate:person",
+        "estate:add_phone",
+        "estate:change_phone",
+        "estate:drop_phone",
+        "estate:leave",
+        "estate:import",
+        "estate:template",
+        "estate:import_report",
+        "estate:import_confirm",
+    ],
+    "staffing.edit": [
+        "staffing:people",
+        "staffing:set_up_department",
+        "staffing:set_up_post",
+        "staffing:post",
+        "staffing:appoint",
+        "staffing:hire",
+        "staffing:end_assignment",
+        "staffing:leave",
+        "staffing:set_up_zone",
+        "staffing:roster",
+        "staffing:copy_week",
+        "staffing:cancel_duty",
+    ],
+    "cases.see": ["web:case", "cases:list"],
+    "control.see": ["web:control", "web:promises", "web:again"],
+    "standards.see": ["web:standards", "web:standard", "web:rule"],
+    "desk.see": ["service_desk:ledger", "service_desk:contact"],
+    "desk.register": [
+        "service_desk:desk",
+        "service_desk:hints",
+        "service_desk:contact_answer",
+        "service_desk:contact_promise",
+        "service_desk:contact_ask_back",
+        "service_desk:contact_call_back",
+        "service_desk:contact_pass_on",
+    ],
+    "cases.export": [
+        "service_desk:ledger_export",
+        "cases:export",
+        "repairs:orders_export",
+        "return_visits:made_export",
+    ],
+    "cases.work": [
+        "cases:take",
+        "cases:transfer",
+        "cases:return",
+        "cases:comment",
+        "cases:progress",
+        "cases:promise",
+        "cases:answer",
+        "cases:decide",
+        "cases:hold",
+        "cases:resume",
+        "cases:close",
+        "cases:reopen",
+        "cases:attach",
+    ],
+    "cases.merge": ["cases:merge", "cases:unmerge"],
+    "cases.void": ["cases:void"],
+    "complaints.verify": ["complaints:acknowledge", "complaints:verify", "complaints:reopen"],
+    "complaints.decide": ["complaints:decide"],
+    "complaints.reply": ["complaints:reply", "complaints:reject"],
+    "complaints.close": ["complaints:close"],
+    "repairs.see": ["repairs:board", "repairs:orders"],
+    "repairs.dispatch": [
+        "repairs:dispatch",
+        "repairs:appoint",
+        "repairs:take_back",
+        "repairs:void",
+        "repairs:reopen",
+    ],
+    "repairs.paper": ["repairs:paper"],
+    "return_visits.see": ["return_visits:calls", "return_visits:made", "return_visits:visit"],
+    "return_visits.visit": [
+        "return_visits:record",
+        "return_visits:verdict",
+        "return_visits:attempt",
+        "return_visits:rectify",
+    ],
+    "return_visits.excuse": ["return_visits:excuse"],
+    "return_visits.review": ["return_visits:assign", "return_visits:review"],
+    "repairs.work": [
+        "repairs:mine",
+        "repairs:job",
+        "repairs:accept",
+        "repairs:return",
+        "repairs:arrive",
+        "repairs:hold",
+        "repairs:resume",
+        "repairs:finish",
+        "repairs:rework",
+        "repairs:sign",
+    ],
+}
+RIGHT_OF = {name: right for right, names in TABLE.items() for name in names}
+
+# Which record the key in an address stands for: by the area and the name of the key.
+KEYS: dict[str, Callable[[World], Any]] = {
+    "web:case number": lambda world: world.repair.number,
+    "cases number": lambda world: world.repair.number,
+    "complaints number": lambda world: world.complaint.case.number,
+    "service_desk number": lambda world: world.contact.number,
+    "repairs number": lambda world: world.order.number,
+    "return_visits visit_id": lambda world: world.visit.pk,
+    "web unit_id": lambda world: world.home.unit_id,
+    "estate unit_id": lambda world: world.home.unit_id,
+    "estate building_id": lambda world: world.building.pk,
+    "estate occupancy_id": lambda world: world.occupancy.pk,
+    "estate number": lambda world: world.sheet.pk,
+    "staffing post_id": lambda world: world.assignment.post_id,
+    "staffing assignment_id": lambda world: world.assignment.pk,
+    "staffing user_id": lambda world: world.assignment.user_id,
+    "staffing duty_id": lambda world: world.duty.pk,
+    "web file_id": lambda world: world.file.pk,
+    "web rule_id": lambda world: world.rule.pk,
+    "web code": lambda world: "recommended",
+}
+# The standards are the same for everybody; and what is a page of nobody's estate is not out of sight.
+PUBLIC_TO_STAFF = {"web:rule", "web:standard"}
+
+
+def every_view() -> Iterator[tuple[str, URLPattern]]:
+    def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
+        for one in resolver.url_patterns:
+            if isinstance(one, URLResolver):
+                yield from walk(one, f"{one.namespace}:" if one.namespace else space)
+            else:
+                yield f"{space}{one.name}", one
+
+    yield from walk(get_resolver(), "")
+
+
+VIEWS = dict(every_view())
+
+
+def address(name: str, world: World) -> str:
+    area = name.partition(":")[0]
+    keys = {key: (KEYS.get(f"{name} {key}") or KEYS[f"{area} {key}"])(world) for key in VIEWS[name].pattern.converters}
+    return reverse(name, kwargs=keys)
+
+
+def knock(browser: Client, url: str) -> HttpResponse:
+    """Ask for the page, or press the button where there is no page."""
+    answer = browser.get(url)
+    answer.close()
+    return browser.post(url) if answer.status_code == 405 else answer
+
+
+@pytest.fixture
+def world(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
+    return furnish(estate, cast, home, standard)
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert sorted(VIEWS) == sorted(RIGHT_OF)
+
+
+def test_every_view_carries_the_right_of_the_table() -> None:
+    declared = {name: getattr(one.callback, "right", None) for name, one in VIEWS.items()}
+    expected = {name: None if right in (ANYBODY, SIGNED_IN) else right for name, right in RIGHT_OF.items()}
+    assert declared == expected
+
+
+def test_roles_and_templates_know_the_same_rights() -> None:
+    in_roles = {right for role in yaml.safe_load(ROLES.read_text("utf-8")) for right in role["rights"]}
+    assert in_roles == set(RIGHTS)
+    assert set(TABLE) - {ANYBODY, SIGNED_IN} <= set(RIGHTS)
+
+
+def test_the_anonymous_are_sent_to_sign_in(world: World) -> None:
+    let_in = [
+        name
+        for name in VIEWS
+        if not (answer := knock(Client(), address(name, world))).headers.get("Location", "").startswith("/sign-in/")
+        or answer.status_code != 302
+    ]
+    assert let_in == TABLE[ANYBODY]
+
+
+MEMBERS = ("clerk", "butler", "technician", "lead", "supervisor", "director", "auditor")
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_who_lacks_the_right_is_refused_and_who_has_it_is_not(
+    member: str, world: World, browser_of: Browsers, clock: object
+) -> None:
+    user = getattr(world.cast, member)
+    access, browser = access_of(user), browser_of(user)
+    browser.raise_request_exception = False
+    wrong = {}
+    for name, right in RIGHT_OF.items():
+        if right in (ANYBODY, SIGNED_IN):
+            continue
+        # A button is pressed only by those who may not: pressing it would change what the next address stands for.
+        answer = browser.get(address(name, world)) if access.may(right) else knock(browser, address(name, world))
+        answer.close()
+        allowed = answer.status_code in (200, 302, 303, 405)
+        theirs = name != "repairs:job" or user == world.cast.technician
+        if allowed != access.may(right) and (theirs or allowed):
+            wrong[name] = answer.status_code
+        if not access.may(right) and answer.status_code != 403:
+            wrong[name] = answer.status_code
+    assert wrong == {}
+
+
+def test_records_of_another_company_are_out_of_sight(world: World, browser_of: Browsers, clock: object) -> None:
+    omnipotent = accounts.define_role("everything", title="全部", rights=RIGHTS)
+    outsider = world.cast.outsider
+    accounts.grant_role(outsider, omnipotent, estate_id=None, at=AT)
+    browser = browser_of(outsider)
+    seen = {
+        name: answer.status_code
+        for name, one in VIEWS.items()
+        if one.pattern.converters
+        and name not in PUBLIC_TO_STAFF
+        and (answer := knock(browser, address(name, world))).status_code != 404
+    }
+    assert seen == {}
+
+
+def test_a_right_held_elsewhere_does_not_count_here(
+    world: World, estate: Estate, browser_of: Browsers, clock: object
+) -> None:
+    """Somebody who only reads here and leads in another estate of the company presses every button here."""
+    other = Estate.objects.create(company=estate.company, code="YX", name="云溪苑")
+    user = hire("both", "两边跑", estate=estate, role="auditor")
+    omnipotent = accounts.define_role("everything", title="全部", rights=RIGHTS)
+    accounts.grant_role(user, omnipotent, estate_id=other.pk, at=AT)
+    reads = set(Role.objects.get(code="auditor").rights)
+    browser = browser_of(user)
+    browser.raise_request_exception = False
+    done = {
+        name: answer.status_code
+        for name, one in VIEWS.items()
+        if one.pattern.converters
+        and RIGHT_OF[name] not in reads
+        and name not in PUBLIC_TO_STAFF
+        and (answer := knock(browser, address(name, world))).status_code not in (403, 404)
+    }
+    assert done == {}

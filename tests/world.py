@@ -1,0 +1,117 @@
+"""One of everything, made by the real operations, so that every page has something to show."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from huiyin.areas.cases.models import Case
+from huiyin.areas.cases.rules import Caller
+from huiyin.areas.complaints.models import Complaint
+from huiyin.areas.estate import operations as estates
+from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
+from huiyin.areas.repairs import operations as repairs
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.return_visits.models import ReturnVisit
+from huiyin.areas.service_desk import operations as desk
+from huiyin.areas.service_desk.models import Contact
+from huiyin.areas.staffing import operations as staffing
+from huiyin.areas.staffing.models import Assignment, Duty
+from huiyin.foundation.files import operations as files
+from huiyin.foundation.files.models import StoredFile
+from huiyin.standards.models import Rule, Standard
+from tests.cast import AT, Cast, tell
+
+
+@dataclass
+class World:
+    """A running repair in the technician's hands, one that is done and asks for a visit, a complaint, an open contact."""
+
+    estate: Estate
+    cast: Cast
+    home: Household
+    rule: Rule
+    repair: Case
+    order: WorkOrder
+    done: Case
+    visit: ReturnVisit
+    complaint: Complaint
+    contact: Contact
+    file: StoredFile
+    building: Building
+    occupancy: Occupancy
+    sheet: UnitImport
+    assignment: Assignment
+    duty: Duty
+
+
+def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
+    """Fill the estate; the hour after `AT` has passed when it returns."""
+    repair = tell(estate, cast.clerk, at=AT - timedelta(minutes=40))
+    order = WorkOrder.objects.get(case=repair)
+    repairs.dispatch(order, technician=cast.technician, actor=cast.lead, at=AT - timedelta(minutes=30))
+    done = tell(estate, cast.clerk, at=AT - timedelta(hours=3), text="门铃不响")
+    _carry_out(WorkOrder.objects.get(case=done), cast)
+    assignment = Assignment.objects.select_related("post").get(user=cast.butler)
+    told = tell(estate, cast.clerk, at=AT - timedelta(hours=2), kind="complaint", text="楼道灯坏了没人管")
+    return World(
+        estate=estate,
+        cast=cast,
+        home=home,
+        rule=Rule.objects.filter(version__standard=standard).order_by("pk")[0],
+        repair=repair,
+        order=order,
+        done=done,
+        visit=ReturnVisit.objects.get(case=done),
+        complaint=Complaint.objects.select_related("case").get(case=told),
+        contact=desk.register_contact(
+            estate,
+            channel="call",
+            text="问停车费什么时候交",
+            caller=Caller("王女士", "13800138000", "3-2-1501"),
+            actor=cast.clerk,
+            at=AT - timedelta(minutes=20),
+        ),
+        file=files.store_upload(
+            ContentFile(_photo(), "现场.png"),
+            actor=cast.clerk,
+            at=AT,
+            estate_id=estate.pk,
+            subject_type=repair.journal_name,
+            subject_id=repair.pk,
+        ),
+        building=Building.objects.get(estate=estate),
+        occupancy=Occupancy.objects.get(household=home),
+        sheet=estates.hand_in(
+            estate, ContentFile("楼栋,单元,房号\n3,2,1502\n".encode(), "房屋.csv"), actor=cast.supervisor, at=AT
+        ),
+        assignment=assignment,
+        duty=staffing.plan_duty(
+            assignment.post, cast.butler, starts_at=AT + timedelta(days=1), ends_at=AT + timedelta(days=1, hours=8)
+        ),
+    )
+
+
+def _photo() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def _carry_out(order: WorkOrder, cast: Cast) -> None:
+    began = AT - timedelta(hours=3)
+    repairs.dispatch(order, technician=cast.second_technician, actor=cast.lead, at=began + timedelta(minutes=5))
+    worker = cast.second_technician
+    repairs.accept(order, actor=worker, at=began + timedelta(minutes=10))
+    repairs.arrive(order, actor=worker, at=began + timedelta(minutes=20))
+    repairs.finish(order, work_done="换了门铃电池", actor=worker, at=began + timedelta(minutes=40))
+    repairs.accept_by_paper(
+        order,
+        paper_slip="A-0001",
+        signer="王丽",
+        written_at=began + timedelta(minutes=45),
+        actor=cast.clerk,
+        at=began + timedelta(minutes=50),
+    )

@@ -202,7 +202,13 @@ def test_every_touched_unit_has_its_journal_line_with_old_and_new(take, actor: U
     other = Entry.objects.filter(thread=f"unit:{Unit.objects.get(code='9-1-102').pk}").latest("id")
     assert other.values["changed"] == "120.00 → 121.00"
     whole = Entry.objects.filter(kind="estate.estate.units_imported").latest("id")
-    assert whole.values == {"source": "住户.xlsx", "units_changed": 1, "people_added": 1, "people_changed": 1}
+    assert whole.values == {
+        "source": "住户.xlsx",
+        "units_added": 0,
+        "units_changed": 1,
+        "people_added": 1,
+        "people_changed": 1,
+    }
 
 
 def test_another_estate_is_not_touched(take, cast: object) -> None:

@@ -1,4 +1,4 @@
-"""The manual as data, and the promises made under it."""
+"""The promises made under the manual: owed, paused, missed, escalated, waived; duties of the calendar; counts."""
 
 from typing import ClassVar
 
@@ -7,59 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from huiyin.foundation.journal.models import Entry
-
-
-class Standard(models.Model):
-    code = models.SlugField(unique=True)
-    title = models.CharField(max_length=80)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class StandardVersion(models.Model):
-    """A published state of a standard. It never changes; a later one follows it."""
-
-    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    effective_from = models.DateTimeField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["standard", "number"], name="one_version")]
-
-    def __str__(self) -> str:
-        return f"{self.standard} 第 {self.number} 版"
-
-
-class Rule(models.Model):
-    """One rule of one version, as written (`spec`); `huiyin.standards.rules` reads it."""
-
-    version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="rules")
-    code = models.CharField(max_length=80)
-    kind = models.CharField(max_length=20)
-    says = models.CharField(max_length=120)
-    spec = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="one_rule")]
-
-    def __str__(self) -> str:
-        return self.says
-
-
-class Adoption(models.Model):
-    """Since when an estate lives by a standard. The newest that has begun is in force."""
-
-    estate_id = models.BigIntegerField()
-    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="+")
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["estate_id", "since"], name="one_adoption")]
-
-    def __str__(self) -> str:
-        return f"{self.estate_id}: {self.standard}"
+from huiyin.standards.models.written import Rule
 
 
 class CommitmentState(models.TextChoices):
@@ -69,13 +17,15 @@ class CommitmentState(models.TextChoices):
     LATE = "late", "逾期后完成"
     MISSED = "missed", "逾期"
     WAIVED = "waived", "免除"
+    REPLACED = "replaced", "改订"
 
 
 class Commitment(models.Model):
     """承诺: one promise to somebody, owed by somebody, until a time.
 
     `missed` is written by the sweep and stays owed until it is met late or ended; while `ended_at` is empty the
-    promise is on somebody's list. A promise without a rule was given by a person in words.
+    promise is on somebody's list. A promise without a rule was given by a person in words. `follows` is the promise it
+    goes on from: a new revision of one that was replaced (its elapsed time kept), or the new one of a reopened matter.
     """
 
     journal_name: ClassVar[str] = "standards.commitment"
@@ -102,6 +52,8 @@ class Commitment(models.Model):
     met_by = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=80, blank=True)
+    revision = models.PositiveSmallIntegerField(default=1)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -117,7 +69,7 @@ class Commitment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "paused"], ended_at=None)
-                | Q(state__in=["met", "late", "waived"], ended_at__isnull=False)
+                | Q(state__in=["met", "late", "waived", "replaced"], ended_at__isnull=False)
                 | Q(state="missed"),
                 name="ended_agrees_with_state",
             ),
@@ -172,53 +124,113 @@ class Miss(models.Model):
         return f"{self.commitment_id} {self.due_at}"
 
 
-class Stratum(models.Model):
-    """The running count of one stratum of one sampling rule in one period, with the seed of its blocks."""
+class StepState(models.TextChoices):
+    WAITING = "waiting", "未到"
+    TAKEN = "taken", "已催"
+    DROPPED = "dropped", "不再需要"
 
-    estate_id = models.BigIntegerField()
+
+class Step(models.Model):
+    """One rung of the escalation ladder of one promise, laid down when the promise opens.
+
+    `who` is `subject` or `post.<code>`; whom it really reached is decided when it is taken, and receipt is confirmed.
+    """
+
+    journal_name: ClassVar[str] = "standards.step"
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="steps")
     rule_code = models.CharField(max_length=80)
-    period = models.CharField(max_length=7)
-    key = models.CharField(max_length=120, blank=True)
-    seed = models.CharField(max_length=32)
-    seen = models.PositiveIntegerField(default=0)
-    taken = models.PositiveIntegerField(default=0)
+    position = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    who = models.CharField(max_length=40)
+    then = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING)
+    taken_at = models.DateTimeField(null=True)
+    told = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    told_post = models.CharField(max_length=30, blank=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(null=True)
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["estate_id", "rule_code", "period", "key"], name="one_stratum"),
-            models.CheckConstraint(condition=Q(taken__lte=F("seen")), name="taken_of_seen"),
+            models.UniqueConstraint(fields=["commitment", "rule_code", "position"], name="one_step"),
+            models.CheckConstraint(condition=Q(state__in=StepState.values), name="step_state"),
+            models.CheckConstraint(
+                condition=~Q(state="taken")
+                | Q(taken_at__isnull=False, entry__isnull=False) & (Q(told__isnull=False) | ~Q(told_post="")),
+                name="taken_step_told_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(state="waiting"), name="step_next"),
+            models.Index(fields=["told", "at"], condition=Q(state="taken", received_at=None), name="step_unconfirmed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} {self.position} {self.at}"
+
+
+class Waiver(models.Model):
+    """Somebody asks to be released from a promise; another agrees or not."""
+
+    journal_name: ClassVar[str] = "standards.waiver"
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="waivers")
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["commitment"], condition=Q(granted=None), name="one_waiver_asked"),
+            models.CheckConstraint(condition=~Q(decided_by=F("asked_by")), name="another_decides_the_waiver"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.reason}"
+
+
+class Occurrence(models.Model):
+    """One due time of a periodic duty, with the promise it opened. `key` names the zone, post or class it is for."""
+
+    journal_name: ClassVar[str] = "standards.duty"
+
+    estate_id = models.BigIntegerField()
+    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    rule_code = models.CharField(max_length=80)
+    period = models.CharField(max_length=10)
+    key = models.CharField(max_length=120, blank=True)
+    commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, null=True, related_name="duty")
+    done_note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["estate_id", "rule_code", "period", "key"], name="one_occurrence")
         ]
 
     def __str__(self) -> str:
         return f"{self.rule_code} {self.period} {self.key}"
 
 
-class Draw(models.Model):
-    """One sampling decision, taken or not. `position` counts from 0 in the stratum; exempt ones have none.
+class Counted(models.Model):
+    """One event counted by a threshold or a quota rule, by what it is the same as."""
 
-    A matter closed again is another event and drawn again: one decision for each closing.
-    """
-
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="draws")
-    rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")
+    estate_id = models.BigIntegerField()
+    rule_code = models.CharField(max_length=80)
+    key = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField()
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
     thread = models.CharField(max_length=30)
-    position = models.PositiveIntegerField(null=True)
-    taken = models.BooleanField()
-    reason = models.CharField(max_length=40)
-    window_from = models.DateTimeField()
-    window_to = models.DateTimeField()
-    tops_up = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="topped_up_by")
+    raised = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rule", "subject_type", "subject_id", "at"], condition=Q(tops_up=None), name="drawn_once"
-            )
-        ]
-        indexes = [models.Index(fields=["thread"], name="draw_thread")]
+        constraints = [models.UniqueConstraint(fields=["estate_id", "rule_code", "key", "entry"], name="counted_once")]
+        indexes = [models.Index(fields=["estate_id", "rule_code", "key", "at"], name="counted_in_span")]
 
     def __str__(self) -> str:
-        return f"{self.subject_type}:{self.subject_id} {'抽中' if self.taken else '未抽中'}"
+        return f"{self.rule_code} {self.key} {self.at}"

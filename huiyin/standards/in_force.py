@@ -30,6 +30,18 @@ class RuleBook:
     kept_by: dict[str, list[str]] = field(default_factory=dict)
     sampled_by: dict[str, list[CompiledRule]] = field(default_factory=dict)
     gates: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    counted_by: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    duties: list[CompiledRule] = field(default_factory=list)
+    duties_kept_by: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    retained: list[CompiledRule] = field(default_factory=list)
+    ladders: list[CompiledRule] = field(default_factory=list)
+    _climbed: dict[str, tuple[CompiledRule, ...]] = field(default_factory=dict)
+
+    def ladders_of(self, code: str) -> tuple[CompiledRule, ...]:
+        """Return the ladders that promises of this code climb; asked for every promise, so looked for once."""
+        if code not in self._climbed:
+            self._climbed[code] = tuple(rule for rule in self.ladders if rule.ladder and rule.ladder.climbs(code))
+        return self._climbed[code]
 
 
 def rule_book(estate_id: int, *, at: datetime) -> RuleBook:
@@ -50,15 +62,34 @@ def _compiled(version_id: int) -> RuleBook:
     }
     book = RuleBook(version_id, rules)
     for rule in rules.values():
-        if rule.kind == "deadline":
+        _enter(book, rule)
+    return book
+
+
+def _enter(book: RuleBook, rule: CompiledRule) -> None:
+    """Put the rule where it is looked for: by the fact that calls for it, or in the list of its kind."""
+    match rule.kind:
+        case "deadline":
             book.opened_by.setdefault(rule.opens, []).append(rule)
             for kind in rule.keeps:
                 book.kept_by.setdefault(kind, []).append(rule.code)
-        elif rule.kind == "sampling":
+        case "sampling":
             book.sampled_by.setdefault(rule.opens, []).append(rule)
-        else:
+        case "requirement":
             book.gates.setdefault(rule.gates, []).append(rule)
-    return book
+        case "escalation":
+            book.ladders.append(rule)
+        case "retention":
+            book.retained.append(rule)
+    if rule.threshold:
+        book.counted_by.setdefault(rule.threshold.counts, []).append(rule)
+    if rule.quota:
+        book.counted_by.setdefault(rule.quota.counts, []).append(rule)
+        book.duties.append(rule)
+    if rule.periodic:
+        book.duties.append(rule)
+        if rule.periodic.keeps:
+            book.duties_kept_by.setdefault(rule.periodic.keeps, []).append(rule)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from huiyin.standards.rules.reading import RuleInvalid
 
+EMPTY: tuple[Any, ...] = (None, "", False, [], ())
 OPERATORS = ("is", "is_not", "in", "not_in", "at_least", "at_most", "present", "absent")
 
 
@@ -32,9 +33,9 @@ class Condition:
             case "at_most":
                 return found is not None and bool(found <= self.value)
             case "present":
-                return found not in (None, "", False, [], ())
+                return found not in EMPTY
             case "absent":
-                return found in (None, "", False, [], ())
+                return found in EMPTY
         raise RuleInvalid(f"不认识的比较「{self.op}」")
 
 
@@ -42,12 +43,12 @@ def all_hold(conditions: Sequence[Condition], values: Mapping[str, Any]) -> bool
     return all(condition.holds(values) for condition in conditions)
 
 
-def read_conditions(rows: Sequence[Mapping[str, Any]]) -> tuple[Condition, ...]:
+def read_conditions(rows: Sequence[Mapping[str, Any]], key: str = "when") -> tuple[Condition, ...]:
     read = []
     for row in rows:
         if row.get("op") not in OPERATORS:
-            raise RuleInvalid(f"when: 不认识的比较「{row.get('op')}」")
+            raise RuleInvalid(f"{key}: 不认识的比较「{row.get('op')}」")
         if "field" not in row:
-            raise RuleInvalid("when: 缺少 field")
+            raise RuleInvalid(f"{key}: 缺少 field")
         read.append(Condition(row["field"], row["op"], row.get("value")))
     return tuple(read)

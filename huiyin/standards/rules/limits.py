@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from fractions import Fraction
 from typing import Any
 
 from huiyin.foundation.calendar.engine import WorkingCalendar
@@ -102,14 +101,3 @@ def within(text: str, key: str) -> Within:
     if found := _PROMISED.match(text):
         return Within("promised", promised=found[1])
     raise RuleInvalid(f"{key}: 读不懂时限「{text}」,可写 30 min、24 h、3 d、3 working d、end of day、at 16:00")
-
-
-def percentage(text: Any) -> Fraction:
-    """Read `30 %`. Refused outside 0 to 100."""
-    found = re.match(r"^(\d+(?:\.\d+)?)\s*%$", str(text).strip())
-    if not found:
-        raise RuleInvalid(f"rate: 读不懂「{text}」,写成「30 %」")
-    rate = Fraction(found[1]) / 100
-    if not 0 <= rate <= 1:
-        raise RuleInvalid("rate: 应在 0 % 与 100 % 之间")
-    return rate

@@ -24,6 +24,7 @@ from huiyin.standards.rules import (
     within,
 )
 
+KINDS_WRITTEN = "deadline、sampling、requirement、quota、periodic、threshold、escalation、retention"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = chinese_calendar()
 DEADLINE = {
@@ -76,8 +77,8 @@ def without(spec: dict[str, Any], key: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [
-        (DEADLINE | {"kind": "wish"}, "kind: 「wish」不是 deadline、sampling、requirement 之一"),
-        (without(DEADLINE, "kind"), "kind: 「None」不是 deadline、sampling、requirement 之一"),
+        (DEADLINE | {"kind": "wish"}, f"kind: 「wish」不是 {KINDS_WRITTEN} 之一"),
+        (without(DEADLINE, "kind"), f"kind: 「None」不是 {KINDS_WRITTEN} 之一"),
         (DEADLINE | {"rate": "30 %"}, "rate: deadline 规则没有这一项"),
         (SAMPLING | {"within": "3 d", "needs": ["x"]}, "needs: sampling 规则没有这一项"),
         (REQUIREMENT | {"opens": "x"}, "opens: requirement 规则没有这一项"),

@@ -17,7 +17,16 @@ SUBJECTS = (
     ("repair", "维修"),
     ("return_visit", "回访"),
 )
-KINDS = {"deadline": "时限", "sampling": "回访", "requirement": "要求"}
+KINDS = {
+    "deadline": "时限",
+    "sampling": "回访",
+    "requirement": "要求",
+    "quota": "覆盖",
+    "periodic": "定期",
+    "threshold": "警戒",
+    "escalation": "催办",
+    "retention": "保存",
+}
 MANUALS = "一二三四五"
 FACTS = {
     "service_desk.contact.registered": "来电来访登记",
@@ -162,7 +171,7 @@ def emphasised(says: str) -> list[tuple[str, bool]]:
 
 def facts_of(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the values of a rule as pairs of name and words; `titles` are the estate's own names of posts."""
-    build = {"deadline": _deadline, "sampling": _sampling}.get(spec["kind"], _requirement)
+    build = {"deadline": _deadline, "sampling": _sampling, "requirement": _requirement}.get(spec["kind"], _standing)
     when = condition_words(spec.get("when", ()))
     return [("种类", KINDS[spec["kind"]]), *([("只用于", when)] if when else []), *build(spec, titles)]
 
@@ -198,6 +207,10 @@ def _sampling(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[
 
 def _requirement(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
     return [("何时检查", GATES.get(spec["gates"], spec["gates"])), ("不满足时", "不能往下办,并说这一句")]
+
+
+def _standing(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [("谁来办", who_words(spec["who"], titles)), ("今日里写作", spec["does"])] if "who" in spec else []
 
 
 def fact_words(code: str) -> str:

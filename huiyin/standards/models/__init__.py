@@ -13,7 +13,8 @@ from huiyin.standards.models.promises import (
     StepState,
     Waiver,
 )
-from huiyin.standards.models.written import Adoption, Draft, DraftState, Rule, Standard, StandardVersion
+from huiyin.standards.models.written import Adoption, Draft, Rule, Standard, StandardVersion
+from huiyin.standards.states import DraftState
 
 __all__ = [
     "Adoption",

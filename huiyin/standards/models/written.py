@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.standards.states import DraftState
+
 
 class Standard(models.Model):
     """A manual as data. One with an `estate_id` is that estate's own: what it is based on, with its own values."""
@@ -68,13 +70,6 @@ class Adoption(models.Model):
         return f"{self.estate_id}: {self.standard}"
 
 
-class DraftState(models.TextChoices):
-    DRAFTING = "drafting", "起草中"
-    PROPOSED = "proposed", "待第二人发布"
-    PUBLISHED = "published", "已发布"
-    DROPPED = "dropped", "已放弃"
-
-
 class Draft(models.Model):
     """What a next version of an estate's own standard would say, before two people publish it.
 
@@ -117,3 +112,7 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def thread(self) -> str:
+        return f"draft:{self.pk}"

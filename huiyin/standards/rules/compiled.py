@@ -25,7 +25,7 @@ from huiyin.standards.rules.retention import Retention
 from huiyin.standards.rules.sampling import Cap
 from huiyin.standards.rules.threshold import Threshold
 
-COMMON_KEYS = {"code", "kind", "clauses", "says", "because", "when"}
+COMMON_KEYS = {"code", "kind", "clauses", "says", "because", "when", "public"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def compile_rule(spec: Mapping[str, Any], *, rule_id: int = 0) -> CompiledRule:
     for key in ("code", "says", "clauses"):
         if key not in spec:
             raise RuleInvalid(f"{key}: 缺少")
+    if not isinstance(spec.get("public", False), bool):
+        raise RuleInvalid("public: 写 true,或者不写")
     opens = str(spec.get("opens", ""))
     return CompiledRule(
         id=rule_id,

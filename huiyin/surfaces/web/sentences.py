@@ -165,6 +165,12 @@ SENTENCES: dict[str, Sentence] = {
     "standards.commitment.waived": Sentence(_told("免除了「{does}」"), "internal"),
     "standards.draw.topped_up": Sentence("为达到抽样比例补抽了一件", "rule"),
     "standards.standard.adopted": Sentence(_told("本小区开始执行标准 {standard}")),
+    "standards.draft.started": Sentence(_told("开始起草,底本是{base}")),
+    "standards.draft.changed": Sentence(_told("改了规则 {rule}")),
+    "standards.draft.left_out": Sentence(_told("删去规则 {rule}")),
+    "standards.draft.restored": Sentence(_told("规则 {rule} 恢复成底本的写法")),
+    "standards.draft.renewed": Sentence(_told("把草稿移到{base}上")),
+    "standards.draft.published": Sentence(_told("发布了{title}第 {number} 版")),
     "staffing.person.left": Sentence("离岗,手上的事转回岗位", "internal"),
     "staffing.person.hired": Sentence(_told("{person}入职,任{title}", person="新同事", title="新岗位")),
     "staffing.department.opened": Sentence(_told("设立部门 {name}")),
@@ -193,7 +199,12 @@ SENTENCES: dict[str, Sentence] = {
     "estate.phone.dropped": Sentence("停用了电话"),
 }
 # A move recorded without a fact of its own is said by its name.
-MOVES: dict[str, str] = {"service_desk.contact.promise": "约好回电时间"}
+MOVES: dict[str, str] = {
+    "service_desk.contact.promise": "约好回电时间",
+    "standards.draft.propose": "提请第二人发布",
+    "standards.draft.return": "退回起草",
+    "standards.draft.drop": "放弃了这份草稿",
+}
 UNSPOKEN = Sentence("办了一步", "internal")
 
 

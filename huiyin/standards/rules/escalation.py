@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from huiyin.foundation.calendar.engine import WorkingCalendar
@@ -19,7 +19,7 @@ _SECONDS = {"min": 60, "h": 3600, "d": 86_400}
 
 @dataclass(frozen=True)
 class Rung:
-    """Whom to tell, and how long before or after the promise was opened or falls due. `day` is a working day there."""
+    """Whom to tell, and how long before or after the promise was opened or falls due."""
 
     who: str
     after: str
@@ -31,11 +31,18 @@ class Rung:
         start = due_at if self.after == "due" else opened_at
         amount = -self.limit.amount if self.before else self.limit.amount
         if self.limit.unit == "working d":
-            return calendar.add_workdays_then_snap(start, amount) if amount else start
+            return _workdays_on(start, amount, calendar)
         if self.limit.counts_working_time:
             seconds = amount * _SECONDS[self.limit.unit.removeprefix("working ")]
             return calendar.add_seconds(start, seconds) if seconds else start
         return start + timedelta(seconds=amount * _SECONDS[self.limit.unit])
+
+
+def _workdays_on(start: datetime, days: int, calendar: WorkingCalendar) -> datetime:
+    """Return the same time of day so many working days on or back; midnight belongs to the day that it ends."""
+    day = calendar.local_date(start - timedelta(microseconds=1))
+    into_the_day = start - calendar.at_local(day, time.min)
+    return calendar.at_local(calendar.nth_workday(day, days), time.min) + into_the_day
 
 
 @dataclass(frozen=True)

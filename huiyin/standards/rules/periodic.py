@@ -8,7 +8,7 @@ from typing import Any
 
 from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.standards.rules.limits import day_end
-from huiyin.standards.rules.periods import PERIODS, Period, following, period_of
+from huiyin.standards.rules.periods import MONTHS, PERIODS, Period, following, period_of
 from huiyin.standards.rules.reading import RuleInvalid, fact, needed, one_of, owed_by
 
 KEYS = {"every", "on", "by", "after", "shift", "per", "keeps", "who", "does"}
@@ -97,7 +97,7 @@ def read(spec: Mapping[str, Any]) -> Periodic:
     owed_by(spec)
     needed(spec, "does")
     every = one_of(spec, "every", PERIODS)
-    after = _after(spec["after"]) if "after" in spec else None
+    after = _after(spec["after"], every) if "after" in spec else None
     return Periodic(
         every=every,
         on=_on(str(spec.get("on", LAST_DAY)), after[1] if after else every),
@@ -132,10 +132,13 @@ def _by(text: Any) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def _after(text: Any) -> tuple[int, str]:
+def _after(text: Any, every: str) -> tuple[int, str]:
     found = _AFTER.match(str(text).strip())
     if not found:
         raise RuleInvalid(f"after: 读不懂「{text}」,写成「1 month」")
+    # A span that is longer, or begins elsewhere, would begin before the period has ended.
+    if not (found[2] in ("day", every) or MONTHS.get(found[2], 99) < MONTHS.get(every, 0)):
+        raise RuleInvalid(f"after: every: {every} 之后不能写「{found[2]}」")
     return int(found[1]), found[2]
 
 

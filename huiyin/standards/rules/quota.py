@@ -67,8 +67,9 @@ class Quota:
         """
         times = Counter(reached)
         strata: dict[str, list[int]] = {}
-        for member in {one.key: one for one in members if all_hold(self.members, one.values)}.values():
-            strata.setdefault(stratum_of(self.stratum, member.values), []).append(times[member.key])
+        for member in {one.key: one for one in members}.values():
+            if all_hold(self.members, member.values):
+                strata.setdefault(stratum_of(self.stratum, member.values), []).append(times[member.key])
         return [Coverage(key, len(found), *self._counted(found)) for key, found in strata.items()]
 
     def _counted(self, times: list[int]) -> tuple[int, int]:

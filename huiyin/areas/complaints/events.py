@@ -59,6 +59,7 @@ class ComplaintClosed(ComplaintFact):
     code: ClassVar[str] = "complaints.complaint.closed"
     reply_letter_only: bool = False
     unit: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

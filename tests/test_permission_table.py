@@ -83,6 +83,7 @@ TABLE = {
     "cases.work": [
         "cases:take",
         "cases:transfer",
+        "cases:urgency",
         "cases:return",
         "cases:comment",
         "cases:progress",

@@ -71,6 +71,13 @@ def read(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def run(sql: str, parameters: Sequence[Any]) -> int:
+    """Run a fixed statement that changes rows in a set; return how many."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, [_stored(value) if isinstance(value, datetime) else value for value in parameters])
+        return int(cursor.rowcount)
+
+
 def moment(value: Any) -> datetime:
     """Read a moment that came from `read`."""
     if isinstance(value, str):

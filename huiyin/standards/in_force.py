@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from huiyin.foundation import rows
-from huiyin.foundation.calendar.chinese import chinese_calendar, published_until
-from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.foundation.transactions import once_a_command
+from huiyin.standards import calendars
 from huiyin.standards.models import Rule
 from huiyin.standards.rules import CompiledRule, compile_rule
 
+working_calendar = calendars.working_calendar
+calendar_version = calendars.calendar_version
 _IN_FORCE = """
 SELECT v.id FROM standards_standardversion v
 WHERE v.standard_id = (
@@ -54,6 +55,16 @@ def _look_up(estate_id: int, at: datetime) -> RuleBook:
     return _compiled(in_force[0][0]) if in_force else RuleBook(0, {})
 
 
+def book_for(rule_id: int) -> RuleBook:
+    """Return the rules of the version this rule belongs to; what was promised under it is judged by it."""
+    return _compiled(_version_of(rule_id))
+
+
+@lru_cache(maxsize=4096)
+def _version_of(rule_id: int) -> int:
+    return Rule.objects.values_list("version", flat=True).get(pk=rule_id)
+
+
 @lru_cache(maxsize=256)
 def _compiled(version_id: int) -> RuleBook:
     rules = {
@@ -92,18 +103,8 @@ def _enter(book: RuleBook, rule: CompiledRule) -> None:
             book.duties_kept_by.setdefault(rule.periodic.keeps, []).append(rule)
 
 
-@lru_cache(maxsize=1)
-def working_calendar() -> WorkingCalendar:
-    """Return the calendar by which working time is counted: the statutory one, offices open 09:00–18:00."""
-    return chinese_calendar()
-
-
-@lru_cache(maxsize=1)
-def calendar_version() -> str:
-    """Name the table a promise was counted by: the last day it knows."""
-    return f"cn-{published_until():%Y%m%d}"
-
-
 def forget() -> None:
     """Drop what was compiled; for tests that build standards anew."""
     _compiled.cache_clear()
+    _version_of.cache_clear()
+    calendars.forget()

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
+from huiyin.standards import history
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
     Adoption,
@@ -25,6 +26,21 @@ from huiyin.standards.models import (
 from huiyin.standards.rules import CompiledRule, compile_rule
 from huiyin.standards.rules.quota import EVENTS
 from huiyin.standards.rules.reading import texts
+
+# The life of one promise
+count_told = history.count_told
+first_revision = history.first_revision
+followed_by = history.followed_by
+pauses_of_revisions = history.pauses_of_revisions
+promise_by_id = history.promise_by_id
+revisions = history.revisions
+spans = history.spans
+steps_of = history.steps_of
+told_to = history.told_to
+values_of = history.values_of
+waivers_of = history.waivers_of
+waivers_waiting = history.waivers_waiting
+
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from huiyin.foundation.journal.facts import Fact
+from huiyin.standards import turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,13 @@ class CaseRegistered(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseTaken(CaseFact):
     code: ClassVar[str] = "cases.case.taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUrgencyChanged(CaseFact):
+    code: ClassVar[str] = "cases.case.urgency_changed"
+    urgency: str
+    was: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,7 @@ class CaseDecided(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseClosed(CaseFact):
     code: ClassVar[str] = "cases.case.closed"
+    turn: ClassVar[str] = turns.ENDS
     unit: str = ""
 
 
@@ -65,12 +74,14 @@ class CaseReopened(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseHeld(CaseFact):
     code: ClassVar[str] = "cases.case.held"
+    turn: ClassVar[str] = turns.RESTS
     wakes_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseResumed(CaseFact):
     code: ClassVar[str] = "cases.case.resumed"
+    turn: ClassVar[str] = turns.RUNS_ON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +94,7 @@ class CaseTransferred(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseMerged(CaseFact):
     code: ClassVar[str] = "cases.case.merged"
+    turn: ClassVar[str] = turns.ENDS
     into: str = ""
 
 
@@ -94,3 +106,4 @@ class CaseUnmerged(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseVoided(CaseFact):
     code: ClassVar[str] = "cases.case.voided"
+    turn: ClassVar[str] = turns.ENDS

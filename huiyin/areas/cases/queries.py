@@ -132,6 +132,12 @@ def _beginning_with(estate_id: int, text: str) -> Q:
     return Q(pk__in=ids) if len(ids) <= _FEW else either
 
 
+def case_of_thread(thread: str) -> Case | None:
+    """Return the case whose matter this is; None for the matter of something else."""
+    kind, _, number = thread.partition(":")
+    return Case.objects.filter(pk=int(number)).first() if kind == "case" and number.isdecimal() else None
+
+
 def by_ids(ids: Iterable[int]) -> dict[int, Case]:
     """Return cases by id, for lists that hold only threads."""
     return Case.objects.select_related("responsible", "responsible_post").in_bulk(list(ids))

@@ -123,6 +123,7 @@ def steps(kind: str, *, moves: Collection[str], works: bool, is_open: bool, with
         ("hold", "hold" in moves),
         ("comment", works),
         ("attach", works),
+        ("urgency", works and is_open),
         ("merge", "merge" in moves),
         ("void", "void" in moves),
     ]

@@ -127,16 +127,23 @@ def decide(
     if resolve_by is not None and resolve_by <= at:
         raise ComplaintIncomplete("解决时间要晚于现在")
     case = complaint.case
-    standards.require(
-        "complaints.complaint.decide",
-        estate_id=case.estate_id,
-        values={"decider_is_complained": False, "method": method.strip(), "department": department.name},
-        at=at,
-    )
     judged = {
         "severity": severity or complaint.severity,
         "responsibility": responsibility or complaint.responsibility,
     }
+    standards.require(
+        "complaints.complaint.decide",
+        estate_id=case.estate_id,
+        values={
+            "decider_is_complained": False,
+            "method": method.strip(),
+            "department": department.name,
+            "urgency": case.urgency,
+            **judged,
+        },
+        at=at,
+    )
+    regraded = {name: value for name, value in judged.items() if value != getattr(complaint, name)}
     entry = perform(
         complaint,
         states.DECIDE,
@@ -151,6 +158,8 @@ def decide(
         resolve_by=resolve_by,
         **judged,
     )
+    if regraded:
+        standards.revise(complaint.thread, regraded, actor=actor, at=at, reason="决定时重新定级")
     if resolve_by:
         journal.announce(events.ResolvePromised(**_frame(complaint, case), promised_at=resolve_by), actor=actor, at=at)
     cases.go_on(case, step="处理并答复", entry=entry, at=at, by=resolve_by)
@@ -226,7 +235,10 @@ def close(complaint: Complaint, *, actor: User, at: datetime) -> None:
         actor=actor,
         at=at,
         fact=events.ComplaintClosed(
-            **_frame(complaint, case), reply_letter_only=complaint.reply_letter_only, unit=case.caller_unit
+            **_frame(complaint, case),
+            reply_letter_only=complaint.reply_letter_only,
+            unit=case.caller_unit,
+            category=case.category.code if case.category else "",
         ),
     )
     cases.settle_case(case, answer=complaint.reply, actor=actor, at=at)
@@ -245,6 +257,7 @@ def reopen(complaint: Complaint, *, reason: str, actor: User, at: datetime) -> N
         fact=events.ComplaintReopened(**_frame(complaint, complaint.case)),
     )
     restart_clocks(complaint, actor=actor, at=at)
+    standards.link_reopened(complaint.thread, at=at)
 
 
 def restart_clocks(complaint: Complaint, *, actor: User, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from huiyin.areas.cases.events import CaseMerged, CaseResumed, CaseUnmerged, CaseVoided
+from huiyin.areas.cases.events import CaseMerged, CaseResumed, CaseUnmerged, CaseUrgencyChanged, CaseVoided
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations, queries
 from huiyin.areas.staffing.events import PersonLeft
@@ -28,6 +28,11 @@ def resume_orders(fact: CaseResumed, *, entry: Entry, actor: User, at: datetime)
             operations.resume(order, actor=actor, at=at)
 
 
+def hurry_order(fact: CaseUrgencyChanged, *, entry: Entry, actor: User, at: datetime) -> None:
+    if fact.kind == "repair":
+        operations.hurry(fact.case_id, urgency=fact.urgency)
+
+
 def take_back_orders(fact: PersonLeft, *, entry: Entry, actor: User, at: datetime) -> None:
     operations.rehome_orders_of(User.objects.get(pk=fact.person_id), actor=actor, at=at)
 
@@ -37,5 +42,6 @@ REACTIONS = (
     (CaseVoided, drop_order),
     (CaseUnmerged, order_again),
     (CaseResumed, resume_orders),
+    (CaseUrgencyChanged, hurry_order),
     (PersonLeft, take_back_orders),
 )

@@ -3,24 +3,25 @@
 from huiyin.standards.operations.commitments import (
     BY_WORD,
     WAKE_UP,
-    Owner,
     give,
     hand_over,
     keep,
     keep_subject,
-    note_misses,
     open_promises,
-    pause,
     promise,
     rehome,
     require,
-    resume,
     settle,
-    waive,
 )
 from huiyin.standards.operations.draws import draw, top_up
+from huiyin.standards.operations.ladders import climb, confirm_receipt, retell
+from huiyin.standards.operations.misses import note_misses
 from huiyin.standards.operations.past import PastPromise, record_past_promises
+from huiyin.standards.operations.pausing import pause, resume
 from huiyin.standards.operations.publishing import adopt, load_catalogue
+from huiyin.standards.operations.revisions import link_reopened, re_promise, replace, revise
+from huiyin.standards.operations.shared import Owner
+from huiyin.standards.operations.waivers import ask_waiver, decide_waiver, waive
 from huiyin.standards.queries import Drawn
 
 __all__ = [
@@ -30,20 +31,29 @@ __all__ = [
     "Owner",
     "PastPromise",
     "adopt",
+    "ask_waiver",
+    "climb",
+    "confirm_receipt",
+    "decide_waiver",
     "draw",
     "give",
     "hand_over",
     "keep",
     "keep_subject",
+    "link_reopened",
     "load_catalogue",
     "note_misses",
     "open_promises",
     "pause",
     "promise",
+    "re_promise",
     "record_past_promises",
     "rehome",
+    "replace",
     "require",
     "resume",
+    "retell",
+    "revise",
     "settle",
     "top_up",
     "waive",

@@ -1,27 +1,22 @@
-"""Promises: opened and kept by facts, paused, handed over, missed, waived. Each in the transaction of its cause."""
+"""Promises: opened and kept by facts, handed over, settled. Each in the transaction of its cause."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from huiyin.foundation import rows
-from huiyin.foundation.accounts.models import User
-from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.refusals import Refused
-from huiyin.foundation.transactions import command
 from huiyin.standards.in_force import calendar_version, rule_book, working_calendar
-from huiyin.standards.models import Commitment, CommitmentState, Miss, Pause
-from huiyin.standards.rules import CompiledRule, Within, all_hold, compile_rule, day_end
+from huiyin.standards.models import Commitment, CommitmentState
+from huiyin.standards.operations.ladders import lay_steps
+from huiyin.standards.operations.misses import correct_miss, record_miss
+from huiyin.standards.operations.shared import RUNNING_STATES, Owner, close_pauses
+from huiyin.standards.rules import CompiledRule, all_hold
 
-RUNNING_STATES = (CommitmentState.OPEN, CommitmentState.PAUSED, CommitmentState.MISSED)
 BY_WORD = "promise"
 WAKE_UP = "wake_up"
-_SWEEP_SIZE = 500
 _RUNNING = """
 SELECT id, estate_id, code, does, thread, subject_type, subject_id, state, due_at FROM standards_commitment
 WHERE ended_at IS NULL AND
@@ -30,18 +25,6 @@ WHERE ended_at IS NULL AND
 
 class RequirementUnmet(Refused):
     """A rule of the standard forbids the step; the sentence is the rule's own."""
-
-
-class PauseInvalid(Refused):
-    """A pause without a reason or with a time to look again that has passed."""
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Who owes a promise: a person, a post, or a person on a post."""
-
-    user_id: int | None = None
-    post: str = ""
 
 
 def require(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetime) -> None:
@@ -56,10 +39,10 @@ def require(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetim
 
 
 def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]:
-    """Open every promise the standard in force attaches to the fact."""
+    """Open every promise the standard in force attaches to the fact, with the steps of its ladders."""
     book = rule_book(fact.estate_id, at=at)
     values = fact.values
-    calendar = working_calendar()
+    calendar = working_calendar(estate_id=fact.estate_id)
     opened = []
     for rule in book.opened_by.get(fact.code, ()):
         if not all_hold(rule.when, values) or rule.within is None:
@@ -81,7 +64,7 @@ def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]
                 opened_by=entry,
                 not_before=rule.not_before.begins(at, calendar) if rule.not_before else None,
                 due_at=max(due_at, at),
-                calendar=calendar_version(),
+                calendar=calendar_version(estate_id=fact.estate_id),
                 provisional=calendar.is_provisional(due_at),
                 owner_id=owner.user_id,
                 owner_post=owner.post,
@@ -89,7 +72,12 @@ def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]
                 after_closing=rule.after_closing,
             )
         )
-    rows.insert_all(opened)
+    if any(book.ladders_of(one.code) for one in opened):
+        for one in opened:
+            rows.insert(one)
+        lay_steps(opened, values=values, calendar=calendar, at=at)
+    else:
+        rows.insert_all(opened)
     return opened
 
 
@@ -124,27 +112,30 @@ def promise(
     code: str = BY_WORD,
 ) -> Commitment:
     """Open one promise by name: a word given by a person (no rule; `code` says of what sort) or a visit by a rule."""
-    calendar = working_calendar()
-    commitment = Commitment(
-        estate_id=estate_id,
-        rule_id=rule_id,
-        code=code,
-        does=does,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        thread=thread,
-        opened_at=at,
-        opened_by=entry,
-        not_before=not_before,
-        due_at=due_at,
-        calendar=calendar_version(),
-        provisional=calendar.is_provisional(due_at),
-        owner_id=owner.user_id,
-        owner_post=owner.post,
-        follows_subject=rule_id is None,
-        after_closing=after_closing,
+    calendar = working_calendar(estate_id=estate_id)
+    commitment = rows.insert(
+        Commitment(
+            estate_id=estate_id,
+            rule_id=rule_id,
+            code=code,
+            does=does,
+            subject_type=subject[0],
+            subject_id=subject[1],
+            thread=thread,
+            opened_at=at,
+            opened_by=entry,
+            not_before=not_before,
+            due_at=due_at,
+            calendar=calendar_version(estate_id=estate_id),
+            provisional=calendar.is_provisional(due_at),
+            owner_id=owner.user_id,
+            owner_post=owner.post,
+            follows_subject=rule_id is None,
+            after_closing=after_closing,
+        )
     )
-    return rows.insert(commitment)
+    lay_steps([commitment], values={}, calendar=calendar, at=at)
+    return commitment
 
 
 def keep_subject(subject: tuple[str, int], *, entry: Entry, at: datetime, codes: Collection[str] | None = None) -> None:
@@ -175,13 +166,15 @@ def _running(condition: str, *values: Any) -> list[Commitment]:
 
 
 def _end_kept(commitment: Commitment, *, entry: Entry, at: datetime) -> None:
-    in_time = at <= commitment.due_at and commitment.state != CommitmentState.MISSED
+    in_time = at <= commitment.due_at
     if commitment.state == CommitmentState.PAUSED:
-        Pause.objects.filter(commitment=commitment, until=None).update(until=at)
+        close_pauses([commitment.pk], at=at)
         in_time = True
         Commitment.objects.filter(pk=commitment.pk).update(due_at=max(commitment.due_at, at))
-    if not in_time and commitment.state == CommitmentState.OPEN:
-        _record_miss(commitment, at=at, actor=entry.actor)
+    elif commitment.state == CommitmentState.MISSED and in_time:
+        correct_miss(commitment, entry=entry, at=at)
+    elif commitment.state == CommitmentState.OPEN and not in_time:
+        record_miss(commitment, at=at, actor=entry.actor)
     ending = {
         "state": CommitmentState.MET if in_time else CommitmentState.LATE,
         "met_at": at,
@@ -189,66 +182,6 @@ def _end_kept(commitment: Commitment, *, entry: Entry, at: datetime) -> None:
         "ended_at": at,
     }
     rows.change(Commitment, commitment.pk, ending, where="state", among=RUNNING_STATES)
-
-
-def pause(thread: str, *, reason: str, wakes_at: datetime, at: datetime) -> int:
-    """Stop the running promises of the matter and remember what is left of each; return how many.
-
-    Refused without a reason, or when the time to look again has passed. A promise already missed stays missed.
-    """
-    if not reason.strip():
-        raise PauseInvalid("请写明暂停的原因")
-    if wakes_at <= at:
-        raise PauseInvalid("再次查看的时间要晚于现在")
-    running = list(
-        Commitment.objects.filter(
-            thread=thread, state=CommitmentState.OPEN, after_closing=False, due_at__gte=at
-        ).select_related("rule")
-    )
-    Pause.objects.bulk_create(
-        Pause(commitment=c, since=at, reason=reason, wakes_at=wakes_at, remaining=_remaining(c, at=at)) for c in running
-    )
-    Commitment.objects.filter(pk__in=[c.pk for c in running]).update(state=CommitmentState.PAUSED)
-    return len(running)
-
-
-def resume(thread: str, *, at: datetime) -> int:
-    """Let the paused promises of the matter run on with the time that was left; return how many."""
-    paused = Pause.objects.filter(commitment__thread=thread, until=None).select_related("commitment__rule")
-    count = 0
-    for span in paused:
-        commitment = span.commitment
-        commitment.due_at = _due_again(commitment, span, at=at)
-        commitment.state = CommitmentState.OPEN
-        commitment.save(update_fields=["due_at", "state"])
-        count += 1
-    paused.update(until=at)
-    return count
-
-
-def _rule_within(commitment: Commitment) -> Within | None:
-    return compile_rule(commitment.rule.spec).within if commitment.rule else None
-
-
-def _remaining(commitment: Commitment, *, at: datetime) -> int:
-    """What is left of the promise, in its own measure: working seconds, days, or seconds."""
-    limit = _rule_within(commitment)
-    calendar = working_calendar()
-    if limit and limit.counts_working_time:
-        return int(calendar.elapsed_seconds(at, commitment.due_at))
-    if limit and limit.counts_days:
-        return (calendar.local_date(commitment.due_at - timedelta(seconds=1)) - calendar.local_date(at)).days
-    return int((commitment.due_at - at).total_seconds())
-
-
-def _due_again(commitment: Commitment, span: Pause, *, at: datetime) -> datetime:
-    limit = _rule_within(commitment)
-    calendar = working_calendar()
-    if limit and limit.counts_working_time:
-        return calendar.add_seconds(at, span.remaining)
-    if limit and limit.counts_days:
-        return day_end(calendar, calendar.local_date(at) + timedelta(days=span.remaining))
-    return at + timedelta(seconds=span.remaining)
 
 
 def hand_over(thread: str, *, owner: Owner, subject: tuple[str, int] | None = None, was: Owner | None = None) -> int:
@@ -287,60 +220,8 @@ def settle(thread: str, *, at: datetime, reason: str) -> None:
     """
     left = Commitment.objects.filter(thread=thread, ended_at=None, after_closing=False)
     left.filter(state=CommitmentState.MISSED).update(ended_at=at, end_reason=reason)
-    Pause.objects.filter(commitment__in=left, until=None).update(until=at)
+    close_pauses(left, at=at)
     left.update(state=CommitmentState.WAIVED, ended_at=at, end_reason=reason)
-
-
-@command
-def waive(commitment: Commitment, *, reason: str, actor: User, at: datetime) -> None:
-    """Release somebody from a promise, with the reason. Refused without one or when it has ended."""
-    if not reason.strip():
-        raise PauseInvalid("请写明免除的原因")
-    changed = Commitment.objects.filter(pk=commitment.pk, ended_at=None).update(
-        state=CommitmentState.WAIVED, ended_at=at, end_reason=reason[:80]
-    )
-    if not changed:
-        raise PauseInvalid("这项承诺已经结束,不能再免除")
-    Pause.objects.filter(commitment=commitment, until=None).update(until=at)
-    _journal(commitment, "standards.commitment.waived", actor=actor, at=at, note=reason)
-
-
-def note_misses(*, at: datetime, actor: User) -> int:
-    """Record a miss for every promise whose time has passed; return how many. Costs what is due, not what exists."""
-    total = 0
-    while due := list(
-        Commitment.objects.filter(state=CommitmentState.OPEN, due_at__lt=at)
-        .select_related("rule")
-        .order_by("due_at")[:_SWEEP_SIZE]
-    ):
-        with transaction.atomic():
-            for commitment in due:
-                claimed = Commitment.objects.filter(pk=commitment.pk, state=CommitmentState.OPEN, due_at__lt=at).update(
-                    state=CommitmentState.MISSED
-                )
-                if claimed:
-                    _record_miss(commitment, at=at, actor=actor)
-                    total += 1
-    return total
-
-
-def _record_miss(commitment: Commitment, *, at: datetime, actor: User) -> None:
-    entry = _journal(commitment, "standards.commitment.missed", actor=actor, at=at, note="")
-    Miss.objects.create(commitment=commitment, due_at=commitment.due_at, noticed_at=at, entry=entry)
-
-
-def _journal(commitment: Commitment, kind: str, *, actor: User, at: datetime, note: str) -> Entry:
-    return journal.record(
-        kind,
-        subject=("standards.commitment", commitment.pk),
-        estate_id=commitment.estate_id,
-        actor=actor,
-        at=at,
-        thread=commitment.thread,
-        note=note,
-        rule=commitment.code,
-        values={"does": commitment.does, "due_at": commitment.due_at},
-    )
 
 
 def _owner(rule: CompiledRule, fact: Fact) -> Owner:

@@ -1,87 +1,43 @@
 """Promises by exact values: opened, kept, late, missed, paused, handed over, settled, waived."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
-import yaml
 
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
-from huiyin.foundation.journal import operations as journal
-from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.models import Entry
 from huiyin.standards import operations
 from huiyin.standards.models import Commitment, Miss, Pause
 from huiyin.standards.operations import Owner
-from huiyin.standards.operations.commitments import PauseInvalid, RequirementUnmet
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-AT = datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI)  # a Wednesday
-ESTATE = 7
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkFact(Fact):
-    subject_type: ClassVar[str] = "sample.work"
-    kind: str = "a"
-    promised_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkOpened(WorkFact):
-    code: ClassVar[str] = "sample.work.opened"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkDone(WorkFact):
-    code: ClassVar[str] = "sample.work.done"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatterClosed(Fact):
-    code: ClassVar[str] = "sample.matter.closed"
-    subject_type: ClassVar[str] = "sample.matter"
-
-
-@dataclass(frozen=True, kw_only=True)
-class VisitOpened(Fact):
-    code: ClassVar[str] = "return_visits.sample.opened"
-    subject_type: ClassVar[str] = "sample.visit"
-
-
-def rule(code: str = "work.done", **changed: Any) -> dict[str, Any]:
-    return {
-        "code": code,
-        "kind": "deadline",
-        "clauses": [],
-        "says": "24 小时内办完",
-        "opens": "sample.work.opened",
-        "keeps": ["sample.work.done", "sample.matter.closed"],
-        "within": "24 h",
-        "does": "办完",
-    } | changed
+from huiyin.standards.operations.commitments import RequirementUnmet
+from huiyin.standards.operations.shared import PauseInvalid
+from huiyin.standards.tests.samples import (
+    AT,
+    DAY,
+    ESTATE,
+    HOUR,
+    SHANGHAI,
+    MatterClosed,
+    VisitOpened,
+    WorkDone,
+    WorkOpened,
+    happens,
+    opened,
+    publish,
+    rule,
+)
 
 
 @pytest.fixture
 def live_by(db: None, tmp_path: Path) -> Callable[..., None]:
     """Let the estate live by these rules since ninety days."""
-
-    def publish(*rules: dict[str, Any]) -> None:
-        (tmp_path / "sample").mkdir()
-        written = {"standard": "sample", "title": "样本标准", "rules": list(rules)}
-        (tmp_path / "sample" / "rules.yaml").write_text(yaml.safe_dump(written, allow_unicode=True))
-        since = AT - timedelta(days=90)
-        operations.load_catalogue(at=since, folder=tmp_path)
-        operations.adopt(ESTATE, "sample", since=since, actor=system_actor(), at=since)
-
-    return publish
+    return partial(publish, tmp_path)
 
 
 @pytest.fixture
@@ -92,17 +48,6 @@ def anna(db: None) -> User:
 @pytest.fixture
 def ben(db: None) -> User:
     return accounts.create_user("ben", name="本", password="huiyin-2026")
-
-
-def happens(kind: type[Fact], number: int = 1, *, at: datetime = AT, thread: str = "case:1", **frame: Any) -> Entry:
-    frame = {"responsible_post": "butler"} | frame
-    fact = kind(subject_id=number, estate_id=ESTATE, thread=thread, **frame)
-    return journal.announce(fact, actor=system_actor(), at=at)
-
-
-def opened(number: int = 1, **frame: Any) -> Commitment:
-    entry = happens(WorkOpened, number, **frame)
-    return Commitment.objects.get(opened_by=entry)
 
 
 def now(commitment: Commitment) -> Commitment:
@@ -267,7 +212,7 @@ def test_a_miss_is_noted_once_and_stays(live_by: Callable[..., None]) -> None:
 
 
 def test_the_sweep_takes_more_than_one_batch(live_by: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations.commitments, "_SWEEP_SIZE", 2)  # type: ignore[attr-defined]
+    monkeypatch.setattr(operations.misses, "_SWEEP_SIZE", 2)  # type: ignore[attr-defined]
     live_by(rule())
     for number in range(5):
         opened(number, thread=f"case:{number}")

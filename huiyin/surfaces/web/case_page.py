@@ -41,6 +41,7 @@ TONES = {
     CommitmentState.LATE: ("red", "check"),
     CommitmentState.MISSED: ("red", "alert-triangle"),
     CommitmentState.WAIVED: ("muted", "minus"),
+    CommitmentState.REPLACED: ("muted", "rotate"),
 }
 # Why something is owed that no rule asks for.
 REASONS = {BY_WORD: "跟客户说好的", WAKE_UP: "挂起时定的", NEXT_STEP: "办理的下一步"}
@@ -58,6 +59,7 @@ BUTTONS = {
     "promise": ("约定时间", "calendar-due", "p", False),
     "progress": ("告知进度", "phone-call", "r", False),
     "transfer": ("转办", "user-share", "t", False),
+    "urgency": ("改紧急程度", "urgent", "", False),
     "return": ("退回首问", "corner-down-right", "", False),
     "hold": ("挂起", "player-pause", "h", False),
     "comment": ("记一笔", "writing", "c", False),
@@ -169,7 +171,7 @@ def _next(case: Case, made: Iterable[Commitment], titles: Mapping[str, str], *, 
     if not case.is_open or case.next_at is None:
         return None
     driving = next((one for one in made if _drives(one, case)), None)
-    began = driving.opened_at if driving else case.opened_at
+    began = promises.first_revision(driving).opened_at if driving else case.opened_at
     span = (case.next_at - began).total_seconds()
     used = 100 if span <= 0 else max(0, int((at - began).total_seconds() * 100 / span))
     return Next(

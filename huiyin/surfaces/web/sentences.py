@@ -98,12 +98,31 @@ def _excused(values: Values, now: datetime) -> str:
     return f"这次不回访:{EXCUSES.get(reason, reason)}"
 
 
+URGENCIES = {"normal": "一般", "urgent": "紧急", "emergency": "急修"}
+
+
+def _urgency(values: Values, now: datetime) -> str:
+    was, new = (URGENCIES.get(values.get(name, ""), "") for name in ("was", "urgency"))
+    return f"紧急程度由{was}改为{new}"
+
+
+def _moved(values: Values, now: datetime) -> str:
+    was, due = (datetime.fromisoformat(values[name]) for name in ("was_due_at", "due_at"))
+    return f"「{values.get('does', '')}」改到 {words.people_time(due, now)}(原来 {words.people_time(was, now)})"
+
+
+def _step_taken(values: Values, now: datetime) -> str:
+    due = datetime.fromisoformat(values["due_at"])
+    return f"提醒{values.get('to_name') or '负责的岗位'}:「{values.get('does', '')}」{words.people_time(due, now)} 到期"
+
+
 SENTENCES: dict[str, Sentence] = {
     "cases.case.registered": Sentence("登记了这件事", "resident"),
     "cases.case.taken_over": Sentence(_told("在「{source}」里登记", source="别的系统"), "resident"),
     "cases.case.closed_before": Sentence(_told("在「{source}」里办结", source="别的系统"), "resident"),
     "cases.case.taken": Sentence("受理,由自己负责"),
     "cases.case.transferred": Sentence(lambda v, now: f"转给 {_to(v, now)}", "internal"),
+    "cases.case.urgency_changed": Sentence(_urgency),
     "cases.case.promised": Sentence(_at("promised_at", "跟客户约好 {} 答复"), "resident"),
     "cases.case.progress_told": Sentence("告诉了客户进度", "resident"),
     "cases.case.answered": Sentence(
@@ -163,6 +182,17 @@ SENTENCES: dict[str, Sentence] = {
     "service_desk.contact.called_back": Sentence("回了电话", "resident"),
     "standards.commitment.missed": Sentence(_told("没有按时{does}"), "rule"),
     "standards.commitment.waived": Sentence(_told("免除了「{does}」"), "internal"),
+    "standards.commitment.miss_corrected": Sentence(
+        _at("met_at", "更正:其实按时办到了,{} 办的,当时没有信号或晚了录入;逾期记录仍保留"), "rule"
+    ),
+    "standards.commitment.moved": Sentence(_moved, "rule"),
+    "standards.commitment.added": Sentence(_told("多了一项承诺:{does}"), "rule"),
+    "standards.step.taken": Sentence(_step_taken, "rule"),
+    "standards.step.retold": Sentence(_told("「{does}」的提醒改发给{to_name}", to_name="岗位"), "rule"),
+    "standards.step.received": Sentence(_told("看到了「{does}」的提醒"), "internal"),
+    "standards.waiver.asked": Sentence(_told("申请免除「{does}」"), "internal"),
+    "standards.waiver.granted": Sentence(_told("同意免除「{does}」"), "internal"),
+    "standards.waiver.refused": Sentence(_told("不同意免除「{does}」"), "internal"),
     "standards.draw.topped_up": Sentence("为达到抽样比例补抽了一件", "rule"),
     "standards.standard.adopted": Sentence(_told("本小区开始执行标准 {standard}")),
     "standards.draft.started": Sentence(_told("开始起草,底本是{base}")),

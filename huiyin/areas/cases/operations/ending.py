@@ -70,13 +70,14 @@ def open_again(case: Case, *, reason: str, actor: User, at: datetime) -> None:
     """
     _plain_only(case, "重开")
     reopen_case(case, reason=reason, actor=actor, at=at)
+    standards.link_reopened(case.thread, at=at)
 
 
 @command
 def reopen_case(case: Case, *, reason: str, actor: User, at: datetime) -> None:
     """Open a closed case of any kind again with the reason; for the area that owns the matter.
 
-    New promises are opened, old ones stay as they ended.
+    New promises are opened, old ones stay as they ended; the area links them when all of its own are open.
     """
     case.responsible_post, case.responsible = responsible_again(case, at=at)
     entry = perform(

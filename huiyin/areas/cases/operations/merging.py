@@ -68,6 +68,7 @@ def unmerge_case(case: Case, *, reason: str, actor: User, at: datetime) -> None:
     if survivor:
         _tell_survivor("cases.case.parted", case, survivor, actor=actor, at=at)
     owe_step(case, step=case.next_step, entry=entry, at=at)
+    standards.link_reopened(case.thread, at=at)
 
 
 def _tell_survivor(kind: str, case: Case, survivor: Case, *, actor: User, at: datetime) -> None:

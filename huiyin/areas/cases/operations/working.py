@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.files.base import File
 
 from huiyin.areas.cases import events, rules, states
-from huiyin.areas.cases.models import Case
+from huiyin.areas.cases.models import Case, Urgency
 from huiyin.areas.cases.operations.steps import (
     NEXT_STEP,
     CaseIncomplete,
@@ -173,6 +173,31 @@ def _release_earlier_time(case: Case, *, actor: User, at: datetime) -> None:
         by_agreement = owed.opened_by.kind == events.CasePromised.code
         if by_agreement and owed.state != CommitmentState.MISSED and owed.due_at >= at:
             standards.waive(owed, reason="与客户改约", actor=actor, at=at)
+
+
+@command
+def change_urgency(case: Case, *, urgency: str, actor: User, at: datetime, note: str) -> None:
+    """Record that the matter is more or less urgent than it was taken for; the promises follow, their time used is kept.
+
+    Refused without a reason, when it is that urgent already, or when the case is over.
+    """
+    if not note.strip():
+        raise CaseIncomplete("请写明为什么改紧急程度")
+    if urgency not in Urgency.values:
+        raise CaseIncomplete("请选择紧急程度")
+    was = case.urgency
+    if urgency == was:
+        raise CaseIncomplete(f"这件事项已经是「{case.get_urgency_display()}」")
+    changed = Case.objects.filter(pk=case.pk, urgency=was, status__in=states.OPEN).update(urgency=urgency)
+    if not changed:
+        raise NotYours("事项已经结束,或刚刚有人改过紧急程度,请看现在的情况")
+    case.urgency = urgency
+    journal.announce(
+        events.CaseUrgencyChanged(**frame(case), urgency=urgency, was=was), actor=actor, at=at, note=note.strip()
+    )
+    reason = f"紧急程度由{Urgency(was).label}改为{Urgency(urgency).label}"
+    standards.revise(case.thread, {"urgency": urgency}, actor=actor, at=at, reason=reason)
+    refresh_next_step(case)
 
 
 @command

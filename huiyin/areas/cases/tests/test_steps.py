@@ -24,7 +24,7 @@ from tests.cast import AT, Cast, tell
 Browser = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("standard", "clock")
 WORK = ["take", "transfer", "return", "comment", "progress", "promise", "answer", "decide", "hold", "resume", "close"]
-WORK += ["reopen", "attach"]
+WORK += ["reopen", "attach", "urgency"]
 RIGHTS = {**dict.fromkeys(WORK, "work"), "merge": "merge", "unmerge": "merge", "void": "void"}
 MAY = {"work": {"clerk", "butler", "lead", "supervisor", "director"}, "merge": {"supervisor", "director"}}
 MAY["void"] = MAY["merge"]
@@ -53,6 +53,7 @@ def sent(estate: Estate, cast: Cast) -> dict[str, tuple[str, dict[str, Any], str
     return {
         "take": ("new", {}, "working"),
         "transfer": ("new", {"to": f"{butler.pk}-{cast.butler.pk}", "note": "上门看"}, "new"),
+        "urgency": ("working", {"urgency": "urgent", "note": "水越来越大"}, "working"),
         "comment": ("closed", {"text": "记一笔"}, "closed"),
         "progress": ("working", {"text": "在办"}, "working"),
         "promise": ("working", {"promised_at": "今天 16:30"}, "working"),
@@ -66,7 +67,7 @@ def sent(estate: Estate, cast: Cast) -> dict[str, tuple[str, dict[str, Any], str
     }
 
 
-STEPS = ("take", "transfer", "comment", "progress", "promise", "answer", "hold", "resume", "close", "reopen")
+STEPS = ("take", "transfer", "comment", "progress", "promise", "answer", "hold", "resume", "close", "reopen", "urgency")
 
 
 @pytest.mark.parametrize("step", [*STEPS, "unmerge", "void"])
@@ -198,15 +199,15 @@ def test_a_decision_on_a_suggestion(estate: Estate, cast: Cast, browser_of: Brow
 @pytest.mark.parametrize(
     ("status", "kind", "who", "steps"),
     [
-        ("new", "enquiry", "clerk", "take answer close promise progress transfer hold comment attach"),
-        ("working", "suggestion", "clerk", "decide answer close promise progress transfer hold comment attach"),
-        ("on_hold", "enquiry", "clerk", "resume answer promise progress transfer comment attach"),
+        ("new", "enquiry", "clerk", "take answer close promise progress transfer hold comment attach urgency"),
+        ("working", "suggestion", "clerk", "decide answer close promise progress transfer hold comment attach urgency"),
+        ("on_hold", "enquiry", "clerk", "resume answer promise progress transfer comment attach urgency"),
         ("closed", "enquiry", "supervisor", "reopen comment attach"),
         ("merged", "enquiry", "supervisor", "unmerge comment attach"),
         ("merged", "enquiry", "clerk", "comment attach"),
         ("voided", "enquiry", "supervisor", "comment attach"),
-        ("new", "complaint", "clerk", "take promise progress transfer return hold comment attach"),
-        ("new", "repair", "supervisor", "take answer promise progress transfer return hold comment attach merge void"),
+        ("new", "complaint", "clerk", "take promise progress transfer return hold comment attach urgency"),
+        ("new", "repair", "supervisor", "take answer promise progress transfer return hold comment attach urgency merge void"),
         ("new", "enquiry", "auditor", ""),
     ],
 )

@@ -134,5 +134,10 @@ def _people(post: Post, users: list[User]) -> list[tuple[str, str]]:
     return [(f"{post.pk}-{user.pk}", user.name) for user in users]
 
 
+class UrgencyForm(HouseForm):
+    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class MergeForm(HouseForm):
     into = forms.CharField(label="并入哪一件", max_length=40, help_text="填对方的编号")

@@ -111,6 +111,27 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+URGENCY = Step(
+    "urgency", "改紧急程度", "改", "紧急程度已改,时限跟着改", "时限从头算起,已经用掉的时间照算;已经逾期的仍算逾期"
+)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("cases.work")
+def urgency(request: HttpRequest, number: str) -> HttpResponse:
+    case = _case(request, number, "cases.work")
+    form = forms.UrgencyForm(_sent(request), initial={"urgency": case.urgency})
+    return carry_out(
+        request,
+        case,
+        form,
+        URGENCY,
+        lambda who, at, key: operations.change_urgency(
+            case, urgency=form.cleaned_data["urgency"], note=form.cleaned_data["note"], actor=who, at=at
+        ),
+    )
+
+
 RETURN = Step("return", "退回首问责任人", "退回", "已退回首问责任人")
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/list/export/", views.export, name="export"),
     path("cases/<str:number>/take/", steps.take, name="take"),
     path("cases/<str:number>/transfer/", steps.transfer, name="transfer"),
+    path("cases/<str:number>/urgency/", steps.urgency, name="urgency"),
     path("cases/<str:number>/return/", steps.give_back, name="return"),
     path("cases/<str:number>/comment/", steps.comment, name="comment"),
     path("cases/<str:number>/progress/", steps.progress, name="progress"),

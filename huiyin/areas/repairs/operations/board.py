@@ -159,7 +159,14 @@ def void_order(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> N
 def reopen(case: Case, *, reason: str, actor: User, at: datetime) -> WorkOrder:
     """Open a closed repair again with a new order, so that the first one stays as it was signed."""
     cases.reopen_case(case, reason=reason, actor=actor, at=at)
-    return open_order(case, actor=actor, at=at, location_kind=_last_location(case))
+    order = open_order(case, actor=actor, at=at, location_kind=_last_location(case))
+    standards.link_reopened(case.thread, at=at)
+    return order
+
+
+def hurry(case_id: int, *, urgency: str) -> None:
+    """Let the running orders of the case be as urgent as it is."""
+    WorkOrder.objects.filter(case=case_id, status__in=states.RUNNING).update(urgency=urgency)
 
 
 def drop_unstarted(case: Case, *, reason: str, actor: User, at: datetime) -> None:

@@ -18,7 +18,7 @@ from huiyin.foundation.files.operations import NotSigned
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.states.moves import MovedMeanwhile, NoteNeeded
-from huiyin.standards.models import Commitment
+from huiyin.standards.models import Commitment, Miss
 from huiyin.standards.operations import note_misses
 from tests.cast import Cast, tell
 
@@ -138,12 +138,16 @@ class TestPromises:
         kept = Commitment.objects.get(subject_id=order.pk, code="repair.arrive.urgent")
         assert (kept.state, kept.met_at) == ("met", minutes(28))
 
-    def test_a_miss_already_noted_stays(self, estate: Estate, cast: Cast) -> None:
+    def test_a_miss_noted_before_the_true_time_was_known_is_corrected_and_stays(
+        self, estate: Estate, cast: Cast
+    ) -> None:
         order = order_in("accepted", estate, cast, urgency="urgent")
         note_misses(at=minutes(40), actor=cast.system)
         operations.arrive(order, actor=cast.technician, at=minutes(28), keyed_at=minutes(50))
         kept = Commitment.objects.get(subject_id=order.pk, code="repair.arrive.urgent")
-        assert (kept.state, kept.met_at) == ("late", minutes(28))
+        assert (kept.state, kept.met_at) == ("met", minutes(28))
+        assert Miss.objects.filter(commitment=kept).exists()
+        assert Entry.objects.filter(kind="standards.commitment.miss_corrected", subject_id=kept.pk).count() == 1
 
 
 class TestTrueTimes:

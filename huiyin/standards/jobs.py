@@ -1,4 +1,6 @@
-"""What the clock does for the standards: a miss is recorded within a minute, short samples are topped up."""
+"""What the clock does for the standards: a miss is recorded within a minute, short samples are topped up, duties
+show in time.
+"""
 
 from datetime import timedelta
 
@@ -20,7 +22,13 @@ def top_up_draws() -> None:
     operations.top_up(at=now(), actor=system_actor())
 
 
+@task()
+def open_duties() -> None:
+    operations.open_duties(at=now(), actor=system_actor())
+
+
 SCHEDULES = (
     Schedule("note-misses", note_misses, every=timedelta(minutes=1)),
     Schedule("top-up-draws", top_up_draws, every=timedelta(hours=1)),
+    Schedule("open-duties", open_duties, every=timedelta(hours=1)),
 )

@@ -11,13 +11,14 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
-from huiyin.standards import history
+from huiyin.standards import history, quotas
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
     Adoption,
     Commitment,
     CommitmentState,
     Draw,
+    Occurrence,
     Rule,
     Standard,
     StandardVersion,
@@ -41,6 +42,9 @@ values_of = history.values_of
 waivers_of = history.waivers_of
 waivers_waiting = history.waivers_waiting
 
+
+# How far quotas have been reached
+coverage = quotas.coverage
 
 
 @dataclass(frozen=True)
@@ -344,6 +348,18 @@ def adoption_of(estate_id: int, *, at: datetime) -> Adoption | None:
     """Return what the estate lives by at that moment."""
     adopted = Adoption.objects.filter(estate_id=estate_id, since__lte=at).select_related("standard")
     return adopted.order_by("-since").first()
+
+
+def in_force_since(estate_id: int, *, at: datetime) -> datetime:
+    """Return since when the rules in force have been so: their version's beginning, or the adoption if that is later."""
+    adopted = adoption_of(estate_id, at=at)
+    version = StandardVersion.objects.filter(pk=rule_book(estate_id, at=at).version_id).first()
+    return max(adopted.since, version.effective_from) if adopted and version else at
+
+
+def duties_by_ids(ids: Iterable[int]) -> dict[int, Occurrence]:
+    """Return duties by id, with the rule that asks for them."""
+    return Occurrence.objects.select_related("rule__version__standard").in_bulk(sorted(set(ids)))
 
 
 def standards() -> list[Standard]:

@@ -7,7 +7,8 @@ class Config(house.HouseAppConfig):
 
     def ready(self) -> None:
         super().ready()
-        from huiyin.areas.staffing import queries  # app ready
+        from huiyin.areas.staffing import populations, queries  # app ready
         from huiyin.standards import on_duty  # app ready
 
         on_duty.found_by(queries.reached_now)
+        populations.register()

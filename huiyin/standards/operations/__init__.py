@@ -13,7 +13,9 @@ from huiyin.standards.operations.commitments import (
     require,
     settle,
 )
+from huiyin.standards.operations.counting import count
 from huiyin.standards.operations.draws import draw, top_up
+from huiyin.standards.operations.duties import keep_duties, open_duties, record_duty
 from huiyin.standards.operations.ladders import climb, confirm_receipt, retell
 from huiyin.standards.operations.misses import note_misses
 from huiyin.standards.operations.past import PastPromise, record_past_promises
@@ -34,19 +36,23 @@ __all__ = [
     "ask_waiver",
     "climb",
     "confirm_receipt",
+    "count",
     "decide_waiver",
     "draw",
     "give",
     "hand_over",
     "keep",
+    "keep_duties",
     "keep_subject",
     "link_reopened",
     "load_catalogue",
     "note_misses",
+    "open_duties",
     "open_promises",
     "pause",
     "promise",
     "re_promise",
+    "record_duty",
     "record_past_promises",
     "rehome",
     "replace",

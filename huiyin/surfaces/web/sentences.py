@@ -111,6 +111,17 @@ def _moved(values: Values, now: datetime) -> str:
     return f"「{values.get('does', '')}」改到 {words.people_time(due, now)}(原来 {words.people_time(was, now)})"
 
 
+def _duty_done(values: Values, now: datetime) -> str:
+    does = values.get("does", "到期的事")
+    return f"「{does}」已办到" if values.get("by") else f"办了「{does}」"
+
+
+def _threshold(values: Values, now: datetime) -> str:
+    same = str(values.get("key", "")).replace("|", "、")
+    times = f"已有 {values['reached']} 次" if values.get("reached") else "一再发生"
+    return f"{f'{same}:' if same else ''}同样的事{times},要「{values.get('does', '查明原因')}」"
+
+
 def _step_taken(values: Values, now: datetime) -> str:
     due = datetime.fromisoformat(values["due_at"])
     return f"提醒{values.get('to_name') or '负责的岗位'}:「{values.get('does', '')}」{words.people_time(due, now)} 到期"
@@ -193,6 +204,9 @@ SENTENCES: dict[str, Sentence] = {
     "standards.waiver.asked": Sentence(_told("申请免除「{does}」"), "internal"),
     "standards.waiver.granted": Sentence(_told("同意免除「{does}」"), "internal"),
     "standards.waiver.refused": Sentence(_told("不同意免除「{does}」"), "internal"),
+    "standards.duty.opened": Sentence(_told("到期要办:{does}"), "rule"),
+    "standards.duty.done": Sentence(_duty_done),
+    "standards.threshold.reached": Sentence(_threshold, "rule"),
     "standards.draw.topped_up": Sentence("为达到抽样比例补抽了一件", "rule"),
     "standards.standard.adopted": Sentence(_told("本小区开始执行标准 {standard}")),
     "standards.draft.started": Sentence(_told("开始起草,底本是{base}")),

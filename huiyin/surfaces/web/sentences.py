@@ -106,9 +106,18 @@ def _urgency(values: Values, now: datetime) -> str:
     return f"紧急程度由{was}改为{new}"
 
 
+def _when(values: Values, name: str, now: datetime) -> str:
+    said = values.get(name)
+    return words.people_time(datetime.fromisoformat(said), now) if said else "别的时间"
+
+
 def _moved(values: Values, now: datetime) -> str:
-    was, due = (datetime.fromisoformat(values[name]) for name in ("was_due_at", "due_at"))
-    return f"「{values.get('does', '')}」改到 {words.people_time(due, now)}(原来 {words.people_time(was, now)})"
+    return f"「{values.get('does', '')}」改到 {_when(values, 'due_at', now)}(原来 {_when(values, 'was_due_at', now)})"
+
+
+def _step_taken(values: Values, now: datetime) -> str:
+    to = values.get("to_name") or "负责的岗位"
+    return f"提醒{to}:「{values.get('does', '')}」{_when(values, 'due_at', now)} 到期"
 
 
 def _duty_done(values: Values, now: datetime) -> str:
@@ -120,11 +129,6 @@ def _threshold(values: Values, now: datetime) -> str:
     same = str(values.get("key", "")).replace("|", "、")
     times = f"已有 {values['reached']} 次" if values.get("reached") else "一再发生"
     return f"{f'{same}:' if same else ''}同样的事{times},要「{values.get('does', '查明原因')}」"
-
-
-def _step_taken(values: Values, now: datetime) -> str:
-    due = datetime.fromisoformat(values["due_at"])
-    return f"提醒{values.get('to_name') or '负责的岗位'}:「{values.get('does', '')}」{words.people_time(due, now)} 到期"
 
 
 SENTENCES: dict[str, Sentence] = {

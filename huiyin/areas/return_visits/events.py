@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from huiyin.foundation.journal.facts import Fact
+from huiyin.standards import turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +22,19 @@ class VisitOpened(VisitFact):
     """A visit is owed; from the second on with the time the resident was told."""
 
     code: ClassVar[str] = "return_visits.visit.opened"
+    turn: ClassVar[str] = turns.VISIT_OWED
     promised_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class VisitMade(VisitFact):
+    """`visited_at` is when the visit took place, if it was written down later."""
+
     code: ClassVar[str] = "return_visits.visit.made"
+    turn: ClassVar[str] = turns.VISITED
     mode: str
     verdict: str
+    visited_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +52,7 @@ class VisitAttempted(VisitFact):
 @dataclass(frozen=True, kw_only=True)
 class VisitExcused(VisitFact):
     code: ClassVar[str] = "return_visits.visit.excused"
+    turn: ClassVar[str] = turns.EXCUSED
     excuse: str
 
 

@@ -152,7 +152,7 @@ def record_visit(
             states.PASS,
             actor=actor,
             at=at,
-            fact=events.VisitMade(**_frame(visit), mode=mode, verdict="pass"),
+            fact=events.VisitMade(**_frame(visit), mode=mode, verdict="pass", visited_at=_earlier(moment, at)),
             verdict="pass",
             **fields,
         )
@@ -194,7 +194,9 @@ def _fail(
         actor=actor,
         at=at,
         note=opinion,
-        fact=events.VisitMade(**_frame(visit), mode=fields["mode"], verdict="fail"),
+        fact=events.VisitMade(
+            **_frame(visit), mode=fields["mode"], verdict="fail", visited_at=_earlier(fields["visited_at"], at)
+        ),
         verdict="fail",
         raised_case=raised,
         **fields,
@@ -360,6 +362,11 @@ def _may_visit(visit: ReturnVisit, person: User) -> None:
 
 def _severity(visit: ReturnVisit) -> str:
     return severity_of(visit.case_id)
+
+
+def _earlier(moment: datetime, at: datetime) -> datetime | None:
+    """Return the moment if it came before the one at which it is written down."""
+    return moment if moment < at else None
 
 
 def _frame(visit: ReturnVisit) -> dict[str, Any]:

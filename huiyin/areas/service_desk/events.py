@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from huiyin.foundation.journal.facts import Fact
+from huiyin.standards import turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class ContactRegistered(ContactFact):
 @dataclass(frozen=True, kw_only=True)
 class ContactAnswered(ContactFact):
     code: ClassVar[str] = "service_desk.contact.answered"
+    turn: ClassVar[str] = turns.ANSWERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ class ContactPromised(ContactFact):
 @dataclass(frozen=True, kw_only=True)
 class ContactPassedOn(ContactFact):
     code: ClassVar[str] = "service_desk.contact.passed_on"
+    turn: ClassVar[str] = turns.ANSWERS
     case: str = ""
 
 

@@ -11,7 +11,10 @@ from fractions import Fraction
 from math import inf
 from typing import Any
 
+from huiyin.standards.rules import escalation
+from huiyin.standards.rules.escalation import Rung
 from huiyin.standards.rules.limits import Within, within
+from huiyin.standards.rules.periods import PERIODS
 from huiyin.standards.rules.reading import texts
 
 Spec = Mapping[str, Any]
@@ -20,8 +23,6 @@ PUBLIC = "public"
 _DAY = 86_400
 _SECONDS = {"min": 60, "h": 3600, "working min": 60, "working h": 3600}
 _REACHES = re.compile(r"^(\d+) within (.+)$")
-_EVERY = ("day", "week", "month", "quarter", "half_year", "year")
-_STEP = re.compile(r"^(?:(\d+) (working )?(min|h|d) )?(before due|due|after due|after opened)$")
 
 
 @dataclass(frozen=True)
@@ -262,10 +263,9 @@ def _threshold(old: Spec, new: Spec) -> Iterator[str]:
 
 def _escalation(old: Spec, new: Spec) -> Iterator[str]:
     yield from _fewer(old, new, "of")
-    kept = [(step["who"], _rung(step["at"])) for step in new["steps"]]
-    for step in old["steps"]:
-        moment = _rung(step["at"])
-        if not any(who == step["who"] and _rung_no_later(at, moment) for who, at in kept):
+    rungs = escalation.read(new).rungs
+    for rung in escalation.read(old).rungs:
+        if not any(one.who == rung.who and _rung_no_later(one, rung) for one in rungs):
             yield "steps"
 
 
@@ -313,7 +313,7 @@ def _no_rarer(new: str, old: str) -> bool:
     """Tell whether every old period holds a whole new one. A week is part of no month."""
     if "week" in (new, old) and new != old:
         return new == "day"
-    return _EVERY.index(new) <= _EVERY.index(old)
+    return PERIODS.index(new) <= PERIODS.index(old)
 
 
 def _no_less(new: Any, old: Any) -> bool:
@@ -323,15 +323,19 @@ def _no_less(new: Any, old: Any) -> bool:
     return _share(new) >= _share(old) if shares[0] else int(new) >= int(old)
 
 
-def _rung(at: str) -> tuple[str, int]:
-    """Return from where a rung counts, and how far after it (before it: negative) in seconds of its measure."""
-    found = _STEP.match(at.strip())
-    assert found, at
-    amount, works, unit, where = int(found[1] or 0), found[2] or "", found[3] or "min", found[4]
-    seconds = amount * {"min": 60, "h": 3600, "d": _DAY}[unit]
-    anchor = "opened" if where == "after opened" else "due"
-    return works + anchor, -seconds if where == "before due" else seconds
+def _rung_no_later(new: Rung, old: Rung) -> bool:
+    if new.after != old.after:
+        return False
+    if new.limit.amount == 0 or old.limit.amount == 0:
+        return _from_anchor(new) <= _from_anchor(old)
+    in_days = {new.limit.unit, old.limit.unit} == {"working d"}
+    comparable = in_days or (
+        _works(new.limit) == _works(old.limit) and "working d" not in (new.limit.unit, old.limit.unit)
+    )
+    return comparable and _from_anchor(new) <= _from_anchor(old)
 
 
-def _rung_no_later(new: tuple[str, int], old: tuple[str, int]) -> bool:
-    return new[0] == old[0] and new[1] <= old[1]
+def _from_anchor(rung: Rung) -> int:
+    """How far the rung lies after what it counts from, in seconds of its measure; before it: negative."""
+    seconds = rung.limit.amount * _SECONDS.get(rung.limit.unit, _DAY)
+    return -seconds if rung.before else seconds

@@ -1,0 +1,326 @@
+"""Going through what happened once more under other rules: which promises there would have been, and how they went.
+
+Facts in, promises out, by the same pure functions that the engine uses; nothing is written. What it keeps in mind
+follows what is open at a time, not how much happened.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from huiyin.foundation.calendar.engine import WorkingCalendar
+from huiyin.standards import sampling, spans, turns
+from huiyin.standards.rules import CompiledRule, all_hold
+
+OPEN, PAUSED, MET, LATE, MISSED, WAIVED = "open", "paused", "met", "late", "missed", "waived"
+Seeds = Mapping[tuple[str, str, str], str]
+_FIRST_SEED = "try"
+_TIDY_EVERY = 10_000
+
+
+@dataclass(frozen=True)
+class PastFact:
+    """A fact as the journal tells it."""
+
+    code: str
+    at: datetime
+    thread: str
+    subject: tuple[str, int]
+    values: Mapping[str, Any]
+
+
+@dataclass
+class Promise:
+    """A promise that would have been made. `visit` is the type of visit it owes, if it owes one; `post` who owes it."""
+
+    rule: CompiledRule
+    thread: str
+    subject: tuple[str, int] | None
+    opened_at: datetime
+    due_at: datetime
+    post: str = ""
+    visit: str = ""
+    state: str = OPEN
+    remaining: int = 0
+    ended_at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        return self.rule.code
+
+
+@dataclass
+class Stratum:
+    """How many events of one stratum were seen in a period, and how many of them drawn."""
+
+    seen: int = 0
+    taken: int = 0
+    exempt: int = 0
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A threshold that would have been reached."""
+
+    rule: CompiledRule
+    at: datetime
+    thread: str
+
+
+class Replay:
+    """One going-through. Give it the facts in the order in which they were recorded, then the moment of the end.
+
+    Every promise is handed to `ended` once it is decided; what is still owed at the end, then.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[CompiledRule],
+        calendar: WorkingCalendar,
+        *,
+        turn_of: Mapping[str, str],
+        ended: Callable[[Promise], None],
+        raised: Callable[[Raised], None],
+        seeds: Seeds | None = None,
+    ) -> None:
+        self._by = _Index.of(rules)
+        self._calendar = calendar
+        self._turn_of = turn_of
+        self._ended = ended
+        self._raised = raised
+        self._seeds = seeds or {}
+        self._live: dict[str, list[Promise]] = {}
+        self._last_visit: Promise | None = None
+        self._counted: dict[tuple[str, str], list[datetime]] = {}
+        self._counts = 0
+        self.strata: dict[tuple[str, str, str], Stratum] = {}
+
+    @property
+    def kinds(self) -> set[str]:
+        """The facts that matter: all others may be left out."""
+        by = self._by
+        return {*by.opened, *by.kept, *by.sampled, *by.counted, *self._turn_of}
+
+    def take(self, fact: PastFact) -> None:
+        """Let the fact happen."""
+        turn = self._turn_of.get(fact.code, "")
+        if turn in (turns.RESTS, turns.RUNS_ON):
+            self._pause_or_resume(fact, turn)
+        self._keep(fact)
+        opened = self._open(fact)
+        self._draw(fact)
+        self._count(fact)
+        if turn == turns.ANSWERS:
+            self._end(fact.thread, lambda one: one.subject == fact.subject, lambda one: self._meet(one, fact.at))
+        elif turn == turns.ENDS:
+            self._end(fact.thread, lambda one: not _outlives(one), lambda one: self._settle(one, fact.at))
+        elif turn in (turns.VISITED, turns.EXCUSED):
+            self._visited(fact, turn)
+        elif turn == turns.VISIT_OWED and not opened and fact.values.get("round", 1) > 1:
+            self._visit_again(fact)
+
+    def finish(self, at: datetime) -> None:
+        """Say how what is still owed stands at the end."""
+        for owed in self._live.values():
+            for one in owed:
+                if one.state == OPEN and one.due_at < at:
+                    one.state = MISSED
+                self._ended(one)
+        self._live = {}
+
+    def shortages(self) -> dict[str, int]:
+        """Return, by rule, how many visits more the top-up would have drawn so that every stratum reaches the rate."""
+        short: dict[str, int] = {}
+        for (code, _, _), stratum in self.strata.items():
+            rate = self._by.rules[code].rate
+            missing = sampling.shortage(rate, seen=stratum.seen, taken=stratum.taken)
+            short[code] = short.get(code, 0) + missing
+        return short
+
+    # Opening
+
+    def _open(self, fact: PastFact) -> bool:
+        opened = False
+        for rule in self._by.opened.get(fact.code, ()):
+            if rule.within is None or not all_hold(rule.when, fact.values):
+                continue
+            due_at = rule.within.due(fact.at, fact.values, self._calendar)
+            if due_at is not None:
+                post = rule.who.removeprefix("post.") if rule.who.startswith("post.") else ""
+                self._owe(Promise(rule, fact.thread, fact.subject, fact.at, max(due_at, fact.at), post))
+                opened = True
+        return opened
+
+    def _owe(self, promise: Promise) -> None:
+        self._live.setdefault(promise.thread, []).append(promise)
+
+    def _draw(self, fact: PastFact) -> None:
+        """Draw by the blocks the engine uses; of two rules for the same visit the stricter is followed."""
+        strictest: dict[str, CompiledRule] = {}
+        for rule in self._by.sampled.get(fact.code, ()):
+            if all_hold(rule.when, fact.values) and (
+                rule.visit not in strictest or rule.rate > strictest[rule.visit].rate
+            ):
+                strictest[rule.visit] = rule
+        for rule in strictest.values():
+            if self._is_taken(rule, fact):
+                self._owe_visit(rule, fact)
+
+    def _is_taken(self, rule: CompiledRule, fact: PastFact) -> bool:
+        key = "|".join(str(fact.values.get(name, "")) for name in rule.stratum)
+        name = (rule.code, f"{self._calendar.local_date(fact.at):%Y-%m}", key)
+        stratum = self.strata.setdefault(name, Stratum())
+        if any(fact.values.get(reason) for reason in rule.exempt):
+            stratum.exempt += 1
+            return False
+        seed = self._seeds.get(name, f"{_FIRST_SEED}|{'|'.join(name)}")
+        taken = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=stratum.seen)
+        stratum.seen += 1
+        stratum.taken += taken
+        return taken
+
+    def _owe_visit(self, rule: CompiledRule, fact: PastFact) -> None:
+        assert rule.window is not None
+        due_at = rule.window[1].due(fact.at, {}, self._calendar)
+        assert due_at is not None
+        post = next(iter(rule.visitors(fact.values)), "")
+        self._owe(Promise(rule, fact.thread, None, fact.at, due_at, post, rule.visit))
+
+    # Keeping and ending
+
+    def _keep(self, fact: PastFact) -> None:
+        codes = self._by.kept.get(fact.code)
+        if not codes:
+            return
+
+        def is_kept(one: Promise) -> bool:
+            # What is owed on another subject of the same sort is not kept by this one.
+            other = one.subject is not None and one.subject[0] == fact.subject[0] and one.subject[1] != fact.subject[1]
+            return one.code in codes and not one.visit and not other
+
+        self._end(fact.thread, is_kept, lambda one: self._meet(one, fact.at))
+
+    def _end(self, thread: str, which: Callable[[Promise], bool], how: Callable[[Promise], None]) -> None:
+        owed = self._live.get(thread)
+        if not owed:
+            return
+        left = []
+        for one in owed:
+            if which(one):
+                how(one)
+                self._ended(one)
+            else:
+                left.append(one)
+        if left:
+            self._live[thread] = left
+        else:
+            del self._live[thread]
+
+    def _meet(self, one: Promise, at: datetime) -> None:
+        one.state = MET if at <= one.due_at or one.state == PAUSED else LATE
+        one.due_at = max(one.due_at, at) if one.state == MET else one.due_at
+        one.ended_at = at
+
+    def _settle(self, one: Promise, at: datetime) -> None:
+        one.state = MISSED if one.state == OPEN and one.due_at < at else WAIVED
+        one.ended_at = at
+
+    def _pause_or_resume(self, fact: PastFact, turn: str) -> None:
+        for one in self._live.get(fact.thread, ()):
+            limit = one.rule.within
+            if turn == turns.RESTS and one.state == OPEN and not _outlives(one) and one.due_at >= fact.at:
+                one.remaining = spans.left(limit, one.due_at, at=fact.at, calendar=self._calendar)
+                one.state = PAUSED
+            elif turn == turns.RUNS_ON and one.state == PAUSED:
+                one.due_at = spans.due_again(limit, one.remaining, at=fact.at, calendar=self._calendar)
+                one.state = OPEN
+
+    # Visits
+
+    def _visited(self, fact: PastFact, turn: str) -> None:
+        at = fact.values.get("visited_at") or fact.at
+
+        def end(one: Promise) -> None:
+            self._last_visit = one
+            if turn == turns.VISITED:
+                self._meet(one, at)
+            else:
+                one.state, one.ended_at = WAIVED, fact.at
+
+        self._end(fact.thread, lambda one: bool(one.visit) and one.visit == fact.values.get("type"), end)
+
+    def _visit_again(self, fact: PastFact) -> None:
+        """A visit that went badly is followed by another, by the rule of the first; the journal tells them together."""
+        before, due_at = self._last_visit, fact.values.get("promised_at")
+        if before and due_at and (before.thread, before.visit) == (fact.thread, fact.values.get("type")):
+            self._owe(Promise(before.rule, fact.thread, None, fact.at, due_at, before.post, before.visit))
+
+    # Counting
+
+    def _count(self, fact: PastFact) -> None:
+        for rule in self._by.counted.get(fact.code, ()):
+            threshold = rule.threshold
+            if threshold is None or not all_hold(rule.when, fact.values):
+                continue
+            key = threshold.key(fact.values)
+            if key is None:
+                continue
+            since = threshold.since(fact.at, self._calendar)
+            moments = [one for one in self._counted.get((rule.code, key), ()) if one >= since] + [fact.at]
+            if threshold.is_reached(moments, fact.at, self._calendar):
+                self._raised(Raised(rule, fact.at, fact.thread))
+                moments = []
+            self._counted[rule.code, key] = moments
+            self._counts += 1
+            if self._counts % _TIDY_EVERY == 0:
+                self._forget_counts(fact.at)
+
+    def _forget_counts(self, at: datetime) -> None:
+        """Drop what can count no more."""
+        since = {
+            rule.code: rule.threshold.since(at, self._calendar) for rule in self._by.rules.values() if rule.threshold
+        }
+        self._counted = {
+            key: moments for key, moments in self._counted.items() if moments and moments[-1] >= since[key[0]]
+        }
+
+
+def _outlives(one: Promise) -> bool:
+    return one.rule.after_closing
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The rules by what they look for."""
+
+    rules: dict[str, CompiledRule] = field(default_factory=dict)
+    opened: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    kept: dict[str, set[str]] = field(default_factory=dict)
+    sampled: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    counted: dict[str, list[CompiledRule]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Iterable[CompiledRule]) -> "_Index":
+        index = cls()
+        for rule in rules:
+            index.rules[rule.code] = rule
+            if rule.kind == "deadline":
+                index.opened.setdefault(rule.opens, []).append(rule)
+                for code in rule.keeps:
+                    index.kept.setdefault(code, set()).add(rule.code)
+            elif rule.kind == "sampling":
+                index.sampled.setdefault(rule.opens, []).append(rule)
+            elif rule.threshold:
+                index.counted.setdefault(rule.threshold.counts, []).append(rule)
+        return index
+
+
+def week_of(at: datetime, calendar: WorkingCalendar) -> str:
+    """Name the week of the moment by its Monday."""
+    day = calendar.local_date(at)
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def is_breach(state: str) -> bool:
+    return state in (LATE, MISSED)

@@ -1,0 +1,107 @@
+"""Going through what happened once more under the very rules in force gives exactly what happened."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.estate.models import Estate
+from huiyin.areas.staffing import operations as staffing
+from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.journal import facts
+from huiyin.standards import composition, operations, trying
+from huiyin.standards.in_force import working_calendar
+from huiyin.standards.models import Commitment, Rule, Stratum
+from huiyin.standards.replay import Promise, Replay
+from huiyin.standards.rules import compile_rule
+from huiyin.surfaces.cli.setup import FIRST_DAY
+from huiyin.surfaces.demo import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SINCE, STEP = datetime.fromisoformat("2020-01-01T00:00:00+08:00"), timedelta(microseconds=1)
+
+
+@pytest.fixture
+def lived(settings: object, tmp_path: object, at: datetime) -> Estate:
+    """A small estate that has lived by the recommended standard for a month."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    system_actor()
+    staffing.load_roles()
+    cases.load_categories()
+    operations.load_catalogue(at=FIRST_DAY)
+    make(24, 1, seed=3, until=at)
+    return Estate.objects.get()
+
+
+def gone_through(estate: Estate, end: datetime) -> list[Promise]:
+    rules = Rule.objects.filter(version__standard__code="recommended").order_by("pk")
+    seeds = {(one.rule_code, one.period, one.key): one.seed for one in Stratum.objects.all()}
+    found: list[Promise] = []
+    going = Replay(
+        [compile_rule(rule.spec) for rule in rules],
+        working_calendar(),
+        turn_of=facts.turns(),
+        ended=found.append,
+        raised=lambda raised: None,
+        seeds=seeds,
+    )
+    for fact in trying.past_facts(estate.pk, going.kinds, start=SINCE, end=end):
+        going.take(fact)
+    going.finish(end)
+    return found
+
+
+def overdue(one: Commitment, end: datetime) -> bool:
+    """Whether its time had passed when it ended without being kept; the sweep comes only every two hours here."""
+    paused = one.pauses.filter(until=one.ended_at).exists() if one.ended_at else one.pauses.filter(until=None).exists()
+    return one.due_at < (one.ended_at or end) and not paused
+
+
+def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_went(lived: Estate, at: datetime) -> None:
+    end = at + STEP
+    happened = Counter()
+    for one in Commitment.objects.exclude(rule=None).exclude(state="replaced"):
+        state = {"paused": "open"}.get(one.state, one.state)
+        if state in ("open", "waived") and overdue(one, end):
+            state = "missed"
+        drawn = one.rule is not None and one.rule.kind == "sampling"
+        subject = None if drawn else (one.subject_type, one.subject_id)
+        happened[one.code, one.thread, subject, one.opened_at, one.due_at, one.met_at, state] += 1
+    tried = Counter()
+    for promise in gone_through(lived, end):
+        state = {"paused": "open"}.get(promise.state, promise.state)
+        met_at = promise.ended_at if state in ("met", "late") else None
+        tried[promise.code, promise.thread, promise.subject, promise.opened_at, promise.due_at, met_at, state] += 1
+    assert tried == happened
+    states = Counter(key[-1] for key in happened.elements())
+    assert min(states[state] for state in ("met", "late", "missed", "waived", "open")) > 0
+
+    version = Rule.objects.filter(version__standard__code="recommended").latest("pk").version
+    trial = trying.try_rules(composition.specs_of(version), estate_id=lived.pk, start=SINCE, end=end)
+    assert trial.facts > 300
+    assert [line.code for line in trial.lines if line.tried != line.happened] == []
+    assert trial.tried == trial.happened
+    assert [(one.week, one.post) for one in trial.visits if one.tried != one.happened] == []
+    assert sum(one.tried for one in trial.visits) > 10
+    assert len(trial.breaches) == min(trial.tried.breaches, trying.BREACHES_SHOWN)
+
+
+def test_other_rules_would_have_gone_otherwise_and_nothing_is_written(lived: Estate, at: datetime) -> None:
+    version = Rule.objects.filter(version__standard__code="recommended").latest("pk").version
+    specs = composition.specs_of(version)
+    before = (Commitment.objects.count(), Stratum.objects.count())
+    hard = {**specs, "complaint.reply": {**specs["complaint.reply"], "within": "1 min"}}
+    trial = trying.try_rules(hard, estate_id=lived.pk, start=SINCE, end=at + STEP)
+    line = next(line for line in trial.lines if line.code == "complaint.reply")
+    assert line.tried.opened == line.happened.opened
+    assert line.tried.breaches > line.happened.breaches
+    assert {one.code for one in trial.breaches} >= {"complaint.reply"}
+    assert (Commitment.objects.count(), Stratum.objects.count()) == before
+
+    few = {**specs, "return_visit.repair": {**specs["return_visit.repair"], "rate": "30 %"}}
+    trial = trying.try_rules(few, estate_id=lived.pk, start=SINCE, end=at + STEP)
+    drawn = next(one for one in trial.draws if one.code == "return_visit.repair")
+    full = next(line for line in trial.lines if line.code == "return_visit.repair").happened.opened
+    assert 0 < drawn.taken < drawn.seen <= full
+    assert (drawn.taken + drawn.topped_up) * 100 >= 30 * drawn.seen

@@ -10,7 +10,6 @@ from huiyin.areas.estate.models import Estate, UnitImport
 from huiyin.areas.estate.operations.importing import SheetWrong, import_sheet
 from huiyin.areas.estate.queries.comparing import Plan, compare
 from huiyin.areas.estate.rules.sheet import Sheet, read_sheet
-from huiyin.areas.estate.rules.tables import TableUnreadable, read_tables
 from huiyin.areas.estate.states import FAULT, FINISH, PASS, START, ImportStatus
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
@@ -19,6 +18,7 @@ from huiyin.foundation.files.rules import SHEETS
 from huiyin.foundation.idempotency import operations as idempotency
 from huiyin.foundation.jobs.tasks import once, task_at
 from huiyin.foundation.states.moves import perform
+from huiyin.foundation.tables import TableUnreadable, read_tables
 from huiyin.foundation.transactions import command
 
 PROBLEMS_KEPT = 500

@@ -11,8 +11,8 @@ from typing import Any
 
 from huiyin.areas.estate.rules.names import NAME_LENGTH
 from huiyin.areas.estate.rules.phones import read_phone, split_phones
-from huiyin.areas.estate.rules.tables import Cell, Table, TableUnreadable, text_of
 from huiyin.areas.estate.rules.units import compose_code, read_building, read_entrance, read_unit, read_unit_no
+from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "unit": ("房屋", "房屋编码", "房产编码", "房间编码", "房屋地址", "房产"),

@@ -6,8 +6,8 @@ from huiyin.areas.estate import operations
 from huiyin.areas.estate.models import Estate, Household, Unit
 from huiyin.areas.estate.operations import NewResident
 from huiyin.areas.estate.rules.sheet import TEMPLATE, Sheet, read_sheet
-from huiyin.areas.estate.rules.tables import read_tables
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.tables import read_tables
 from tests.cast import AT
 
 TODAY = date(2026, 11, 25)

@@ -17,9 +17,9 @@ from huiyin.areas.estate import operations
 from huiyin.areas.estate.models import Building, Entrance, Estate, Household, Occupancy, Person, Phone, Unit, UnitImport
 from huiyin.areas.estate.operations import NewResident
 from huiyin.areas.estate.rules.sheet import TEMPLATE, read_sheet
-from huiyin.areas.estate.rules.tables import Table, read_tables
 from huiyin.areas.estate.tests.factories import TODAY, csv_of, family_in
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.tables import Table, read_tables
 from tests.cast import AT, Cast
 
 BrowserOf = Callable[[User], Client]

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from huiyin.areas.estate.rules.sheet import PersonLine, Sheet, day_of, read_sheet
-from huiyin.areas.estate.rules.tables import Cell, Table, TableUnreadable
+from huiyin.foundation.tables import Cell, Table, TableUnreadable
 
 TODAY = date(2026, 11, 25)
 HEAD = ["楼栋", "单元", "房号", "楼层", "建筑面积", "姓名", "称呼", "身份", "电话", "入住日期", "迁出日期"]

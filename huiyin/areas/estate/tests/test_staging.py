@@ -11,12 +11,12 @@ from huiyin.areas.estate.models import Estate, Unit, UnitImport
 from huiyin.areas.estate.operations import NewResident, staging
 from huiyin.areas.estate.states import MOVES, ImportStatus
 from huiyin.areas.estate.tests.factories import TODAY, csv_of, family_in
-from huiyin.areas.estate.tests.test_tables import book
 from huiyin.foundation.files.rules import FileRefused
 from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.jobs.worker import run_due_jobs
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.states.moves import MovedMeanwhile, perform
+from huiyin.foundation.tests.test_tables import book
 from tests.cast import Cast
 
 GOOD = csv_of("9栋,1单元,101,1,89.5,王丽,女士,业主,13800138000,2024-05-01,")

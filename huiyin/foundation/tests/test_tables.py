@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from huiyin.areas.estate.rules.tables import TableUnreadable, read_tables, text_of
+from huiyin.foundation.tables import TableUnreadable, read_tables, text_of
 
 TEXT = "楼栋,房号,姓名\n3栋,1501,王小丽\n3栋,1502,䶮明\n"
 ROWS = [["楼栋", "房号", "姓名"], ["3栋", "1501", "王小丽"], ["3栋", "1502", "䶮明"]]

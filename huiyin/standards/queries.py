@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.rows import Prepared
 from huiyin.standards import history, quotas
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
@@ -68,9 +69,16 @@ def owed_by(user_id: int, posts: dict[int, list[str]]) -> QuerySet[Commitment]:
     return owed().filter(mine)
 
 
-def of_thread(thread: str) -> QuerySet[Commitment]:
-    """Return every promise of the matter, the running ones first."""
-    return Commitment.objects.filter(thread=thread).select_related("rule__version__standard", "owner").order_by("id")
+_OF_THREAD = Prepared(
+    lambda thread: (
+        Commitment.objects.filter(thread=thread).select_related("rule__version__standard", "owner").order_by("id")
+    )
+)
+
+
+def of_thread(thread: str) -> list[Commitment]:
+    """Return every promise of the matter, in the order they were made."""
+    return _OF_THREAD.all(thread)
 
 
 @dataclass(frozen=True)
@@ -409,12 +417,14 @@ def drawn_share(estate_id: int, period: str, *, code: str = "") -> dict[str, tup
 
 def by_ids(ids: Iterable[int]) -> dict[int, Commitment]:
     """Return promises by id, with who owes them."""
-    return Commitment.objects.select_related("owner").in_bulk(list(ids))
+    found = rows.fetch(Commitment.objects.select_related("owner").filter(pk__in=list(ids)))
+    return {one.pk: one for one in found}
 
 
 def rules_by_ids(ids: Iterable[int]) -> dict[int, Rule]:
     """Return rules by id, with the standard each belongs to."""
-    return Rule.objects.select_related("version__standard").in_bulk(sorted(set(ids)))
+    found = rows.fetch(Rule.objects.select_related("version__standard").filter(pk__in=sorted(set(ids))))
+    return {one.pk: one for one in found}
 
 
 _FACT_KEYS = ("opens", "counts", "gates", "records")

@@ -147,6 +147,16 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    # Django's own look the word up in a list made anew each time; a page asks a hundred times.
+    def get_kind_display(self) -> str:
+        return CaseKind(self.kind).label
+
+    def get_status_display(self) -> str:
+        return CaseStatus(self.status).label
+
+    def get_urgency_display(self) -> str:
+        return Urgency(self.urgency).label
+
     @property
     def thread(self) -> str:
         return f"case:{self.pk}"

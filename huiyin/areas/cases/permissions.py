@@ -1,5 +1,7 @@
 """Who may see which cases, and which steps of one a person may take."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from huiyin.areas.cases import rules, states
@@ -11,10 +13,14 @@ from huiyin.foundation.states.moves import available_moves
 
 def visible_to(user: User) -> QuerySet[Case]:
     """Return the cases of the estates the user may see."""
-    estate_ids = access_of(user).estate_ids
+    return within(access_of(user).estate_ids, user.company_id)
+
+
+def within(estate_ids: Iterable[int] | None, company_id: int | None) -> QuerySet[Case]:
+    """Return the cases of these estates, or of all of the company when none are named."""
     if estate_ids is None:
-        return Case.objects.filter(estate__company=user.company_id)
-    return Case.objects.filter(estate__in=estate_ids)
+        return Case.objects.filter(estate__company=company_id)
+    return Case.objects.filter(estate__pk__in=estate_ids)
 
 
 def steps_open_to(user: User, case: Case) -> list[str]:

@@ -13,13 +13,19 @@ from django.http import Http404
 
 from huiyin.areas.cases import events, rules, states
 from huiyin.areas.cases.models import Case, Category
-from huiyin.areas.cases.permissions import visible_to
+from huiyin.areas.cases.permissions import visible_to, within
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.rows import Prepared
 
 _PEOPLE = ("responsible", "responsible_post", "first_contact_owner", "category", "estate", "unit")
+_LISTED = (
+    "number", "kind", "status", "urgency", "anonymous", "caller_name", "caller_unit", "opened_at", "closed_at",
+    "next_step", "next_at", "responsible__name", "responsible_post__title",
+)  # fmt: skip
 _EXCERPT = 120
 _FEW = 20_000
 
@@ -35,11 +41,18 @@ _OPEN = [_Written(str(status)) for status in states.OPEN]
 _SET_ASIDE = [_Written(str(status)) for status in states.SET_ASIDE]
 
 
+_CASE = Prepared(
+    lambda number, estate_ids, company_id: (
+        within(estate_ids, company_id)
+        .select_related(*_PEOPLE, "merged_into", "raised_by", "repeat_of")
+        .filter(number=number)[:1]
+    )
+)
+
+
 def case_for(user: User, number: str, *, to: str = "cases.see") -> Case:
     """Return the case by number, among those the user may see; 404 beyond, 403 without the right in its estate."""
-    case = (
-        visible_to(user).select_related(*_PEOPLE, "merged_into", "raised_by", "repeat_of").filter(number=number).first()
-    )
+    case = _CASE.first(number, access_of(user).place_ids, user.company_id)
     if case is None:
         raise Http404
     require_right(user, to, case.estate_id)
@@ -73,7 +86,7 @@ class Wanted:
 
 
 def find(user: User, estate_id: int, wanted: Wanted) -> QuerySet[Case]:
-    """Return the cases of the estate that are asked for, without their long texts: `excerpt` has the beginning.
+    """Return the cases of the estate that are asked for, with what a list shows: `excerpt` is how the text begins.
 
     Open ones are read along a partial index in the order of their next step; a search by number, caller, unit or
     phone looks in the index of each.
@@ -103,9 +116,7 @@ def find(user: User, estate_id: int, wanted: Wanted) -> QuerySet[Case]:
     if wanted.text.strip():
         found = found.filter(_beginning_with(estate_id, wanted.text.strip()))
     return (
-        found.select_related("responsible", "responsible_post")
-        .defer("text", "answer")
-        .annotate(excerpt=Left("text", _EXCERPT))
+        found.select_related("responsible", "responsible_post").only(*_LISTED).annotate(excerpt=Left("text", _EXCERPT))
     )
 
 
@@ -195,14 +206,19 @@ def open_of_unit(unit_id: int) -> QuerySet[Case]:
     return open_cases(Case.objects.filter(unit=unit_id)).order_by("next_at")
 
 
-def look_alikes(case: Case) -> QuerySet[Case]:
+_LOOK_ALIKES = Prepared(
+    lambda estate_id, kind, unit_id: open_cases(
+        Case.objects.filter(estate=estate_id, kind=kind, unit=unit_id)
+    ).order_by("-id")[:6]
+)
+
+
+def look_alikes(case: Case) -> list[Case]:
     """Return open cases of the same kind in the same unit, which this one may be a duplicate of."""
-    return (
-        Case.objects.filter(estate=case.estate_id, kind=case.kind, unit=case.unit_id, status__in=states.OPEN)
-        .exclude(pk=case.pk)
-        .exclude(unit=None)
-        .order_by("-id")[:5]
-    )
+    if case.unit_id is None:
+        return []
+    found = _LOOK_ALIKES.all(case.estate_id, case.kind, case.unit_id)
+    return [other for other in found if other.pk != case.pk][:5]
 
 
 @dataclass(frozen=True)
@@ -215,17 +231,24 @@ class Related:
     look_alikes: list[Case]
 
 
+_RELATED = Prepared(
+    lambda pk: Case.objects.filter(Q(merged_into=pk) | Q(raised_by=pk) | Q(repeat_of=pk)).order_by("id")[:100]
+)
+
+
 def related_to(case: Case) -> Related:
     """Return what was merged into the case, what it raised, what repeats it, and what it may be a duplicate of."""
-    others = Case.objects.filter(Q(merged_into=case) | Q(raised_by=case) | Q(repeat_of=case)).order_by("id")[:100]
-    found = list(others)
+    found = _RELATED.all(case.pk)
     return Related(
         merged=[other for other in found if other.merged_into_id == case.pk],
         raised=[other for other in found if other.raised_by_id == case.pk],
         repeats=[other for other in found if other.repeat_of_id == case.pk],
-        look_alikes=list(look_alikes(case)) if case.is_open else [],
+        look_alikes=look_alikes(case) if case.is_open else [],
     )
 
 
+_CATEGORIES = Prepared(lambda: Category.objects.order_by("kind", "id"))
+
+
 def all_categories() -> list[Category]:
-    return list(Category.objects.order_by("kind", "id"))
+    return _CATEGORIES.all()

@@ -15,11 +15,13 @@ from huiyin.areas.repairs import states, words
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.staffing import queries as staffing
+from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.files import queries as files
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment
 
@@ -69,8 +71,13 @@ def order_for(user: User, number: str, *, to: str) -> WorkOrder:
     return order
 
 
+_ORDERS_OF = Prepared(
+    lambda case_id: WorkOrder.objects.filter(case=case_id).select_related("technician", "signature").order_by("id")
+)
+
+
 def orders_of(case: Case) -> list[WorkOrder]:
-    return list(WorkOrder.objects.filter(case=case).select_related("technician", "signature").order_by("id"))
+    return _ORDERS_OF.all(case.pk)
 
 
 def held_orders_of(case_id: int) -> list[WorkOrder]:
@@ -159,14 +166,17 @@ def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
     )
 
 
+_LOAD = f"""
+SELECT technician_id, count(*) FROM repairs_workorder
+WHERE estate_id = %s AND technician_id IS NOT NULL AND status IN ({", ".join(["%s"] * len(states.RUNNING))})
+GROUP BY technician_id
+"""
+
+
 def technicians_with_load(estate_id: int) -> list[tuple[User, int]]:
     """Return the technicians of the estate with the number of orders each holds, the least loaded first."""
     people = staffing.people_on(estate_id, "technician")
-    held = dict(
-        WorkOrder.objects.filter(technician__in=people, status__in=states.RUNNING)
-        .values_list("technician")
-        .annotate(n=Count("id"))
-    )
+    held: dict[int, int] = dict(rows.read(_LOAD, [estate_id, *states.RUNNING]))
     return sorted(((person, held.get(person.pk, 0)) for person in people), key=lambda pair: pair[1])
 
 

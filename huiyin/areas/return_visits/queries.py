@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from huiyin.areas.cases.models import Case
@@ -17,6 +17,7 @@ from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import Grant, User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.rows import Prepared
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import Draw
 from huiyin.standards.rules import compile_rule
@@ -138,13 +139,20 @@ def visitors_for(visit: ReturnVisit) -> list[User]:
     return [person for person in people if person.pk in may]
 
 
-def visits_of(case: Case) -> list[ReturnVisit]:
-    return list(
-        ReturnVisit.objects.filter(case=case)
+_VISITS_OF = Prepared(
+    lambda case_id: (
+        ReturnVisit.objects.filter(case=case_id)
         .select_related("rule", "visitor", "assigned", "raised_case", "signature", "doer")
-        .prefetch_related("attempts__by")
         .order_by("id")
     )
+)
+
+
+def visits_of(case: Case) -> list[ReturnVisit]:
+    """Return the visits the case led to, with their attempts."""
+    visits = _VISITS_OF.all(case.pk)
+    prefetch_related_objects(visits, "attempts__by")
+    return visits
 
 
 def failed_since(estate_ids: list[int] | None, since: datetime) -> QuerySet[ReturnVisit]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cached_property
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
@@ -19,6 +20,7 @@ from huiyin.areas.service_desk.states import ContactStatus
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Commitment
@@ -31,17 +33,36 @@ UNSETTLED = (ContactStatus.OPEN, ContactStatus.PROMISED)
 
 @dataclass(frozen=True)
 class HomeCard:
-    """A home as the desk sees it: the household, what is open there, what was promised, who called last."""
+    """A home as the desk sees it: the household, what is open there, what was promised, who called last.
+
+    Read when asked for: what a call is entered with needs the people only.
+    """
 
     household: HouseholdCard
-    hint: str
-    open_cases: list[Case]
-    promises: list[rules.Promise]
-    contacts: list[Contact]
 
     @property
     def unit(self) -> Unit:
         return self.household.unit
+
+    @property
+    def hint(self) -> str:
+        return self.unit.entrance.building.hint
+
+    @cached_property
+    def open_cases(self) -> list[Case]:
+        return list(cases.open_of_unit(self.unit.pk).select_related("responsible", "responsible_post")[:SHOWN])
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        return list(contacts_of_unit(self.unit.pk).order_by("-received_at", "-id")[:5])
+
+    @cached_property
+    def promises(self) -> list[rules.Promise]:
+        """What was promised on what is open here and on the last contacts, due first."""
+        numbers = {one.thread: one.number for one in self.open_cases} | {
+            one.thread: one.number for one in self.contacts
+        }
+        return _owed(self.unit.estate_id, numbers)[:TOLD]
 
     @property
     def callers(self) -> list[tuple[int, str, tuple[str, ...]]]:
@@ -125,9 +146,14 @@ def by_ids(ids: Iterable[int]) -> dict[int, Contact]:
     return Contact.objects.select_related("receiver").in_bulk(list(ids))
 
 
+_CONTACT_OF = Prepared(
+    lambda case_id: Contact.objects.filter(outcomes__case=case_id).select_related("receiver").order_by("id")[:1]
+)
+
+
 def contact_of(case: Case) -> Contact | None:
     """Return the ledger line a case came from."""
-    return Contact.objects.filter(outcomes__case=case).select_related("receiver").first()
+    return _CONTACT_OF.first(case.pk)
 
 
 def contacts_of_unit(unit_id: int) -> QuerySet[Contact]:
@@ -144,16 +170,7 @@ def cases_of(contact: Contact) -> list[Case]:
 
 def home_card(unit: Unit) -> HomeCard:
     """Return what the desk shows of a home. A constant number of queries."""
-    open_cases = list(cases.open_of_unit(unit.pk).select_related("responsible", "responsible_post")[:SHOWN])
-    contacts = list(contacts_of_unit(unit.pk).order_by("-received_at", "-id")[:5])
-    numbers = {case.thread: case.number for case in open_cases} | {one.thread: one.number for one in contacts}
-    return HomeCard(
-        household=household_card(unit),
-        hint=unit.entrance.building.hint,
-        open_cases=open_cases,
-        promises=_owed(unit.estate_id, numbers)[:TOLD],
-        contacts=contacts,
-    )
+    return HomeCard(household_card(unit))
 
 
 def alike(unit_id: int | None, kind: str) -> list[Case]:
@@ -167,10 +184,6 @@ def suggested(text: str, kind: str, categories: Sequence[Category]) -> list[Cate
     """Return the categories of the kind whose keywords the text names, the best first."""
     fitting = {category.pk: category for category in categories if not kind or category.kind == kind}
     return [fitting[found] for found in suggest(text, [(c.pk, c.keywords) for c in fitting.values()])]
-
-
-def all_categories() -> list[Category]:
-    return list(Category.objects.order_by("kind", "id"))
 
 
 def find_numbers(user: User, estate: Estate, text: str) -> tuple[list[Case], list[Contact]]:

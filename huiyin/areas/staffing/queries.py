@@ -15,6 +15,7 @@ from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.on_duty import Reached
 
@@ -33,12 +34,16 @@ class Responsible:
     user: User | None
 
 
+_POSTS = Prepared(lambda estate_id: Post.objects.filter(estate_id=estate_id).order_by("id"))
+_DEPARTMENTS = Prepared(lambda estate_id: Department.objects.filter(estate_id=estate_id).order_by("id"))
+
+
 def posts_of(estate_id: int) -> dict[str, Post]:
-    return {post.code: post for post in Post.objects.filter(estate_id=estate_id)}
+    return {post.code: post for post in _POSTS.all(estate_id)}
 
 
 def departments_of(estate_id: int) -> list[Department]:
-    return list(Department.objects.filter(estate_id=estate_id).order_by("id"))
+    return _DEPARTMENTS.all(estate_id)
 
 
 def holders_of(post: Post) -> list[User]:
@@ -48,13 +53,21 @@ def holders_of(post: Post) -> list[User]:
     )
 
 
+_HOLDING = Prepared(
+    lambda estate_id: (
+        Assignment.objects.filter(post__estate_id=estate_id, until_date=None, user__is_active=True)
+        .select_related("user")
+        .order_by("user__username")
+    )
+)
+
+
 def posts_with_holders(estate_id: int) -> list[tuple[Post, list[User]]]:
     """Return the posts of the estate in the order they were set up, each with the active people who hold it."""
-    held = Assignment.objects.filter(post__estate_id=estate_id, until_date=None, user__is_active=True)
     people: dict[int, list[User]] = {}
-    for assignment in held.select_related("user").order_by("user__username"):
+    for assignment in _HOLDING.all(estate_id):
         people.setdefault(assignment.post_id, []).append(assignment.user)
-    return [(post, people.get(post.pk, [])) for post in Post.objects.filter(estate_id=estate_id).order_by("id")]
+    return [(post, people.get(post.pk, [])) for post in _POSTS.all(estate_id)]
 
 
 def on_duty(post: Post, *, at: datetime) -> list[User]:
@@ -236,13 +249,18 @@ def team_of(estate_id: int, codes: Sequence[str] | None = None) -> Team:
     return Team(titles, dict(held.order_by("user__username").values_list("user_id", "user__name")))
 
 
-def colleagues(estate_id: int) -> list[User]:
-    """Return everyone who holds a post in the estate, by account name."""
-    return list(
+_COLLEAGUES = Prepared(
+    lambda estate_id: (
         User.objects.filter(Q(assignments__post__estate_id=estate_id, assignments__until_date=None), is_active=True)
         .distinct()
         .order_by("username")
     )
+)
+
+
+def colleagues(estate_id: int) -> list[User]:
+    """Return everyone who holds a post in the estate, by account name."""
+    return _COLLEAGUES.all(estate_id)
 
 
 def post_of(user: User, estate_id: int) -> Post | None:
@@ -252,16 +270,19 @@ def post_of(user: User, estate_id: int) -> Post | None:
     return assignment.post if assignment else None
 
 
+_PEOPLE_ON = Prepared(
+    lambda estate_id, code: User.objects.filter(
+        is_active=True,
+        assignments__post__estate_id=estate_id,
+        assignments__post__code=code,
+        assignments__until_date=None,
+    ).order_by("username")
+)
+
+
 def people_on(estate_id: int, post_code: str) -> list[User]:
     """Return the active people who hold the post of that code in the estate, by account name."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            assignments__post__estate_id=estate_id,
-            assignments__post__code=post_code,
-            assignments__until_date=None,
-        ).order_by("username")
-    )
+    return _PEOPLE_ON.all(estate_id, post_code)
 
 
 def first_existing(estate_id: int, post_codes: Sequence[str]) -> str:

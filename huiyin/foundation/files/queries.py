@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.db.models import QuerySet
 from django.utils.http import content_disposition_header
 
 from huiyin.foundation.files import storage
 from huiyin.foundation.files.models import StoredFile
+from huiyin.foundation.rows import Prepared
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,15 @@ def file_with_id(file_id: int) -> StoredFile | None:
     return StoredFile.objects.filter(pk=file_id).first()
 
 
-def files_of(subject_type: str, subject_id: int) -> QuerySet[StoredFile]:
-    return StoredFile.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("id")
+_FILES_OF = Prepared(
+    lambda subject_type, subject_id: StoredFile.objects.filter(
+        subject_type=subject_type, subject_id=subject_id
+    ).order_by("id")
+)
+
+
+def files_of(subject_type: str, subject_id: int) -> list[StoredFile]:
+    return _FILES_OF.all(subject_type, subject_id)
 
 
 def open_for_download(stored: StoredFile) -> Download:

@@ -4,7 +4,7 @@ A list is described once by the view; templates draw it with the macros of `kit/
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,10 +17,12 @@ from django.db.models import Model, QuerySet
 from django.http import FileResponse, QueryDict
 from django.utils import timezone
 
+from huiyin.foundation import rows
 from huiyin.foundation.refusals import Refused
 
 PAGE_SIZE = 50
-COUNT_CAP = 10_000
+COUNT_CAP = 1_000
+DEEPEST = 10_000
 SHEET_ROWS = 1_048_575
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -55,9 +57,10 @@ class Filter:
     url: str
 
 
-def count_up_to(rows: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
+def count_up_to(found: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
     """Count rows, but never past the cap: (how many, whether that is all)."""
-    seen = rows.order_by()[: cap + 1].count()
+    sql, values = found.order_by().values("pk")[: cap + 1].query.sql_with_params()
+    seen = int(rows.read(f"SELECT count(*) FROM ({sql}) AS found", values)[0][0])
     return min(seen, cap), seen <= cap
 
 
@@ -79,12 +82,14 @@ class Listing(Generic[Row]):
         filters: type[forms.Form] | None = None,
         page_size: int = PAGE_SIZE,
         cap: int = COUNT_CAP,
+        deepest: int = DEEPEST,
     ) -> None:
         self.asked = asked
         self.form = filters(asked) if filters else None
         self.sorts = sorts
         self.page_size = page_size
         self.cap = cap
+        self.deepest = deepest
         wanted = asked.get("sort", "")
         self.sort = wanted if wanted.removeprefix("-") in sorts else first
         self.found = find(**self._values())
@@ -100,7 +105,7 @@ class Listing(Generic[Row]):
         }
 
     def _page(self, said: str) -> int:
-        last = max(1, -(-self.cap // self.page_size))
+        last = max(1, -(-self.deepest // self.page_size))
         return min(max(1, int(said)), last) if said.isdecimal() and len(said) < 9 else 1
 
     @cached_property
@@ -115,12 +120,15 @@ class Listing(Generic[Row]):
     @cached_property
     def _window(self) -> list[Row]:
         start = (self.page - 1) * self.page_size
-        window = list(self.sorted[start : start + self.page_size + 1])
+        window = self._from(start)
         if not window and self.page > 1:
             self.page = max(1, -(-self._counted[0] // self.page_size))
-            start = (self.page - 1) * self.page_size
-            window = list(self.sorted[start : start + self.page_size + 1])
+            window = self._from((self.page - 1) * self.page_size)
         return window
+
+    def _from(self, start: int) -> list[Row]:
+        found = self.sorted[start : start + self.page_size + 1]
+        return list(found) if found._prefetch_related_lookups else rows.fetch(found)  # type: ignore[attr-defined]
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -128,7 +136,7 @@ class Listing(Generic[Row]):
 
     @cached_property
     def has_next(self) -> bool:
-        return len(self._window) > self.page_size and self.page * self.page_size < self.cap
+        return len(self._window) > self.page_size and self.page * self.page_size < self.deepest
 
     @cached_property
     def _counted(self) -> tuple[int, bool]:
@@ -191,6 +199,15 @@ class Listing(Generic[Row]):
             and self.form.cleaned_data[bound.name] not in (None, "", [], False)
             and not bound.is_hidden
         ]
+
+    @property
+    def drawn_as(self) -> Hashable:
+        """Tell what the drawn filters depend on, so that they are drawn once; None while something in them is wrong."""
+        if self.form is None or self.form.errors:
+            return None
+        offered = tuple(repr(list(getattr(field, "choices", ()))) for field in self.form.fields.values())
+        said = tuple((name, *self.asked.getlist(name)) for name in (*self.form.fields, "sort") if name in self.asked)
+        return (type(self.form), self.sort, said, offered)
 
     @property
     def clear_url(self) -> str:

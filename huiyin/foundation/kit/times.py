@@ -43,7 +43,11 @@ def people_time(moment: datetime, now: datetime, zone: tzinfo) -> str:
     if 3 <= days <= 6:
         return f"{days} 天前"
     said = people_date(there.date(), here.date())
-    return said if there.year != here.year and abs(days) > 14 else f"{said} {there:%H:%M}"
+    return said if there.year != here.year and abs(days) > 14 else f"{said} {_clock_words(there)}"
+
+
+def _clock_words(there: datetime) -> str:
+    return f"{there.hour:02}:{there.minute:02}"
 
 
 def people_slot(start: datetime, end: datetime, now: datetime, zone: tzinfo) -> str:
@@ -62,7 +66,7 @@ def people_slot(start: datetime, end: datetime, now: datetime, zone: tzinfo) -> 
 def exact_time(moment: datetime, zone: tzinfo) -> str:
     """Write a moment out in full: 2025-11-25 15:30 周二."""
     there = moment.astimezone(zone)
-    return f"{there:%Y-%m-%d %H:%M} 周{WEEKDAYS[there.weekday()]}"
+    return f"{there.year}-{there.month:02}-{there.day:02} {_clock_words(there)} 周{WEEKDAYS[there.weekday()]}"
 
 
 def duration_words(seconds: float) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.areas.cases import queries as cases
@@ -25,6 +24,7 @@ from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.files import queries as files
 from huiyin.foundation.journal import queries as journal
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.entries import Entry as Line
 from huiyin.foundation.kit.words import due_words, people_date, people_time
 from huiyin.standards import queries as promises
@@ -112,11 +112,11 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
     steps = steps_open_to(user, case)
     main = case_rules.main_step(case.kind, steps, answered=bool(case.answer))
     buttons = [_button(code, case) for code in steps if code != main]
-    made = list(promises.of_thread(case.thread))
+    made = promises.of_thread(case.thread)
     titles = {code: post.title for code, post in staffing.posts_of(case.estate_id).items()}
     rules = {one.code: _shown(one) for one in made if one.rule}
     owed = [_promise(one, titles, at=at) for one in _running_first(made)]
-    found = list(journal.timeline([case.thread])[: None if whole else LINES + 1])
+    found = list(journal.timeline([case.thread])) if whole else journal.latest_of(case.thread)
     complaint = complaints.complaint_of(case) if case.kind == "complaint" else None
     return {
         "case": case,
@@ -133,7 +133,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "callers": cases.callers_of(case),
         "related": cases.related_to(case),
         "contact": desk.contact_of(case),
-        "files": list(files.files_of(case.journal_name, case.pk)),
+        "files": files.files_of(case.journal_name, case.pk),
         "complaint": complaint,
         "standing": complaints.standing_of(complaint, user, closed_by=_closer(found)) if complaint else None,
         "why": _why(case, found),
@@ -160,7 +160,7 @@ def _technicians(case: Case, user: User) -> list[tuple[User, int]]:
 
 def _button(code: str, case: Case) -> Button:
     label, picture, key, at_once = BUTTONS[code]
-    return Button(code, label, picture, key, at_once, reverse(f"cases:{code}", args=[case.number]))
+    return Button(code, label, picture, key, at_once, url(f"cases:{code}", case.number))
 
 
 def _running_first(made: Iterable[Commitment]) -> list[Commitment]:
@@ -201,7 +201,7 @@ def _who(one: Commitment, titles: Mapping[str, str]) -> str:
 
 def _shown(one: Commitment) -> RuleShown:
     assert one.rule is not None
-    return RuleShown(one.rule.says, one.rule.version.standard.title, reverse("web:rule", args=[one.rule_id]))
+    return RuleShown(one.rule.says, one.rule.version.standard.title, url("web:rule", one.rule_id))
 
 
 def _promise(one: Commitment, titles: Mapping[str, str], *, at: datetime) -> Promise:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
@@ -20,6 +19,7 @@ from huiyin.areas.staffing import queries as staffing
 from huiyin.areas.staffing.queries import HeldPost
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.shell import Choice, Shell
 from huiyin.standards import queries as promises
 from huiyin.surfaces.web import navigation
@@ -98,13 +98,13 @@ def _frame(request: HttpRequest, user: User) -> Shell:
         post=place.title,
         estate=place.estate.name if place.estate else "",
         estates=[(str(estate.pk), estate.name) for estate in place.estates],
-        estate_url=reverse("web:switch_estate"),
-        search_url=reverse("web:search") if access.may("today.see") else "",
+        estate_url=url("web:switch_estate"),
+        search_url=url("web:search") if access.may("today.see") else "",
         waiting=waiting,
-        waiting_url=f"{reverse('web:today')}?show=waiting" if access.may("cases.see") else "",
+        waiting_url=f"{url('web:today')}?show=waiting" if access.may("cases.see") else "",
         home_url=navigation.first_page(access),
-        sign_out_url=reverse("accounts:sign_out"),
-        menu=(Choice("修改密码", reverse("accounts:password"), icon="key"),),
+        sign_out_url=url("accounts:sign_out"),
+        menu=(Choice("修改密码", url("accounts:password"), icon="key"),),
     )
 
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-from django.urls import reverse
 
 from huiyin.foundation.accounts.queries import Access
+from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.shell import RailItem
 
 
@@ -59,25 +57,21 @@ def bottom(access: Access, *, path: str, overdue: int = 0) -> list[RailItem]:
 def first_page(access: Access) -> str:
     """Return the page somebody works from: those who only repair start with their own orders."""
     only_repairs = access.may("repairs.work") and not access.may("cases.see")
-    return _address((MINE if only_repairs else TODAY).page)
+    return url((MINE if only_repairs else TODAY).page)
 
 
 def _items(jobs: Sequence[Job], access: Access, *, path: str, overdue: int) -> list[RailItem]:
-    open_to = [(job, _address(job.page)) for job in jobs if access.may(job.right)]
-    here = max((len(url) for _, url in open_to if path == url or (url != "/" and path.startswith(url))), default=0)
+    open_to = [(job, url(job.page)) for job in jobs if access.may(job.right)]
+    matching = [to for _, to in open_to if path == to or (to != "/" and path.startswith(to))]
+    here = max(matching, key=len, default="")
     return [
         RailItem(
             job.label,
-            url,
+            to,
             job.icon,
-            active=len(url) == here and path.startswith(url),
+            active=to == here,
             count=overdue if job is TODAY else 0,
             urgent=job is TODAY and overdue > 0,
         )
-        for job, url in open_to
+        for job, to in open_to
     ]
-
-
-@lru_cache(maxsize=64)
-def _address(page: str) -> str:
-    return reverse(page)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from django.db.models.functions import Left
-from django.urls import reverse
 
 from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.operations import NEXT_STEP
@@ -13,6 +12,7 @@ from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk import queries as desk
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import Access, access_of
+from huiyin.foundation.kit.addresses import url
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment, Rule
 from huiyin.standards.operations import BY_WORD, WAKE_UP
@@ -169,8 +169,8 @@ def verb_of(one: Commitment, rule: Rule | None) -> str:
 def reason_of(one: Commitment, rule: Rule | None, access: Access) -> Reason:
     if rule is None:
         return Reason(PLAIN_REASONS.get(one.code, "约好的时间"))
-    url = reverse("web:rule", args=[rule.pk]) if access.may("standards.see") else ""
-    return Reason(rule.says, rule.version.standard.title, url)
+    address = url("web:rule", rule.pk) if access.may("standards.see") else ""
+    return Reason(rule.says, rule.version.standard.title, address)
 
 
 def _owed_by(one: Commitment, titles: Mapping[str, str]) -> str:
@@ -188,11 +188,11 @@ def _own_orders(found: Collection[Commitment], user: User, access: Access) -> di
 def _address(one: Commitment, matter: Matter | None, access: Access, orders: Mapping[int, str]) -> str:
     """Return the page where the promise is kept: one's own order, the visit, the contact, else the case."""
     if one.subject_type == "repairs.order" and one.subject_id in orders:
-        return reverse("repairs:job", args=[orders[one.subject_id]])
+        return url("repairs:job", orders[one.subject_id])
     if one.subject_type == "return_visits.visit" and access.may("return_visits.see", one.estate_id):
-        return reverse("return_visits:visit", args=[one.subject_id])
+        return url("return_visits:visit", one.subject_id)
     if matter is None:
         return ""
     if one.thread.startswith("contact:"):
-        return reverse("service_desk:contact", args=[matter.number]) if access.may("desk.see", one.estate_id) else ""
-    return reverse("web:case", args=[matter.number]) if access.may("cases.see", one.estate_id) else ""
+        return url("service_desk:contact", matter.number) if access.may("desk.see", one.estate_id) else ""
+    return url("web:case", matter.number) if access.may("cases.see", one.estate_id) else ""

@@ -123,7 +123,7 @@ def test_a_search_that_finds_nothing_open_offers_all_statuses(estate: Estate, ca
 def test_long_texts_stay_in_the_database(estate: Estate, cast: Cast) -> None:
     tell(estate, cast.clerk, kind="enquiry", text="很长" * 500)
     row = queries.find(cast.clerk, estate.pk, Wanted()).get()
-    assert row.get_deferred_fields() == {"text", "answer"}
+    assert row.get_deferred_fields() >= {"text", "answer"}
     assert row.excerpt == ("很长" * 60)  # type: ignore[attr-defined]
 
 

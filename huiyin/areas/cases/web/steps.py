@@ -60,7 +60,7 @@ def carry_out(request: HttpRequest, case: Case, form: django_forms.Form, step: S
         back=_where_to(request, case),
         next=_asked_next(request),
         key=key or uuid4().hex,
-        look_alikes=list(queries.look_alikes(case)) if step.code == "merge" else [],
+        look_alikes=queries.look_alikes(case) if step.code == "merge" else [],
     )
 
 

@@ -1,13 +1,14 @@
 """Units with the people in them, and buildings with their units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from huiyin.areas.estate.models import Building, Entrance, Estate, Household, Occupancy, Person, Unit
+from huiyin.areas.estate.models import Building, Entrance, Estate, Household, Occupancy, Person, Phone, Unit
 from huiyin.areas.estate.rules.units import counting_order
+from huiyin.foundation.rows import Prepared
 
 _RANK = {kind.value: rank for rank, kind in enumerate(Occupancy.Kind)}
 
@@ -110,10 +111,19 @@ def homes_of(units: Sequence[Unit]) -> list[Home]:
     return homes
 
 
+_HOUSEHOLDS = Prepared(lambda unit_id: Household.objects.filter(unit=unit_id).order_by("-since_date", "-id"))
+_OCCUPANCIES = Prepared(
+    lambda unit_id: Occupancy.objects.filter(household__unit=unit_id).select_related("person").order_by()
+)
+_PHONES = Prepared(
+    lambda unit_id: Phone.objects.filter(person__occupancies__household__unit=unit_id).distinct().order_by("id")
+)
+
+
 def household_card(unit: Unit) -> HouseholdCard:
     """Return who lives in the unit now and who did before, the latest first. Three queries."""
-    households = list(Household.objects.filter(unit=unit).order_by("-since_date", "-id"))
-    people = _people_in(Q(household__unit=unit))
+    households = _HOUSEHOLDS.all(unit.pk)
+    people = _by_household(_OCCUPANCIES.all(unit.pk), _PHONES.all(unit.pk))
     present = next((one for one in households if one.until_date is None), None)
     known = people.get(present.pk, []) if present else []
     return HouseholdCard(
@@ -127,11 +137,18 @@ def household_card(unit: Unit) -> HouseholdCard:
 
 def _people_in(which: Q) -> dict[int, list[Resident]]:
     """Return people by household: owners first, then by who came first."""
-    occupancies = Occupancy.objects.filter(which).select_related("person").prefetch_related("person__phones")
+    occupancies = list(Occupancy.objects.filter(which).select_related("person"))
+    phones = Phone.objects.filter(person__in=[one.person_id for one in occupancies]).order_by("id")
+    return _by_household(occupancies, phones)
+
+
+def _by_household(occupancies: Iterable[Occupancy], phones: Iterable[Phone]) -> dict[int, list[Resident]]:
+    numbers: dict[int, list[str]] = {}
+    for phone in phones:
+        numbers.setdefault(phone.person_id, []).append(phone.number)
     people: dict[int, list[Resident]] = {}
     for one in sorted(occupancies, key=lambda one: (_RANK[one.kind], one.since_date, one.pk)):
-        phones = sorted(one.person.phones.all(), key=lambda phone: phone.pk)
-        people.setdefault(one.household_id, []).append(Resident(one, tuple(phone.number for phone in phones)))
+        people.setdefault(one.household_id, []).append(Resident(one, tuple(numbers.get(one.person_id, ()))))
     return people
 
 

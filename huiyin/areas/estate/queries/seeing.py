@@ -4,14 +4,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, Person, Phone, Unit, UnitImport
-from huiyin.areas.estate.permissions import visible_to
+from huiyin.areas.estate.permissions import visible_to, within
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.rows import Prepared
+
+_ESTATES = Prepared(lambda estate_ids, company_id: within(estate_ids, company_id).order_by("code"))
 
 
 def estates_of(user: User) -> list[Estate]:
     """Return the estates the user may see, by code."""
-    return list(visible_to(user).order_by("code"))
+    return _ESTATES.all(access_of(user).place_ids, user.company_id)
 
 
 def estate_at_hand(user: User, wanted_id: int | None) -> Estate:
@@ -30,10 +34,18 @@ def unit_by_code(estate_id: int, code: str) -> Unit | None:
     return Unit.objects.filter(estate_id=estate_id, code=code).select_related("entrance__building").first()
 
 
+_UNIT = Prepared(
+    lambda number, estate_ids, company_id: (
+        Unit.objects.filter(pk=number, estate__in=within(estate_ids, company_id))
+        .select_related("estate", "entrance__building")
+        .order_by("id")[:1]
+    )
+)
+
+
 def unit_for(user: User, number: int, to: str = "estate.see") -> Unit:
     """Return the unit if the user may; 404 out of sight, 403 without the right."""
-    units = Unit.objects.filter(estate__in=visible_to(user)).select_related("estate", "entrance__building")
-    unit = units.filter(pk=number).first()
+    unit = _UNIT.first(number, access_of(user).place_ids, user.company_id)
     if unit is None:
         raise Http404
     require_right(user, to, unit.estate_id)

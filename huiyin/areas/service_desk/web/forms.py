@@ -1,6 +1,6 @@
 """What is typed at the desk and in the ledger, cleaned. Nothing here decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -90,13 +90,17 @@ class MatterFields(HouseForm):
         self.people = {str(person.pk): person for person in colleagues}
         self.departments = {str(one.pk): one for one in departments}
         self.categories = {str(one.pk): one for one in categories}
-        self._choose("slot", slots(at), "还没约")
-        self._choose("about_department", [(key, one.name) for key, one in self.departments.items()], "没说")
-        self._choose("about_person", [(key, one.name) for key, one in self.people.items()], "没说")
-        self._choose("category_other", self._categories_by_kind(), "—")
+        self._choose("slot", lambda: slots(at), "还没约")
+        self._choose("about_department", lambda: [(key, one.name) for key, one in self.departments.items()], "没说")
+        self._choose("about_person", self._people, "没说")
+        self._choose("category_other", self._categories_by_kind, "—")
 
-    def _choose(self, name: str, choices: Sequence[Any], nothing: str) -> None:
-        self.fields[name].choices = [("", nothing), *choices]  # type: ignore[attr-defined]
+    def _choose(self, name: str, choices: Callable[[], Sequence[Any]], nothing: str) -> None:
+        """Offer these choices; they are made when shown, or when one was chosen."""
+        self.fields[name].choices = lambda: [("", nothing), *choices()]  # type: ignore[attr-defined]
+
+    def _people(self) -> list[tuple[str, str]]:
+        return [(key, one.name) for key, one in self.people.items()]
 
     def _categories_by_kind(self) -> list[tuple[str, Named]]:
         by_kind: dict[str, list[tuple[str, str]]] = {}
@@ -182,7 +186,7 @@ class DeskForm(CallerFields, MatterFields):
         ]
         # Without it a known home would be entered as an anonymous caller, who is never visited afterwards.
         self.fields["person"].required = bool(self.residents)
-        self.fields["by"].choices = [("", f"我({actor.name})"), *((k, p.name) for k, p in self.people.items())]  # type: ignore[attr-defined]
+        self._choose("by", self._people, f"我({actor.name})")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -37,12 +38,20 @@ class Matters(list[Matter]):
         name = keys[0].lstrip("-") if keys else "pk"
         return Matters(sorted(self, key=lambda one: getattr(one, name), reverse=bool(keys) and keys[0][0] == "-"))
 
-    def count(self) -> int:
-        return len(self)
-
     def __getitem__(self, at: Any) -> Any:
         found = super().__getitem__(at)
         return Matters(found) if isinstance(at, slice) else found
+
+
+class MattersListing(Listing[Any]):
+    """A list page over matters that are in no database."""
+
+    def _from(self, start: int) -> list[Any]:
+        return list(self.sorted[start : start + self.page_size + 1])
+
+    @cached_property
+    def _counted(self) -> tuple[int, bool]:
+        return min(len(self.found), self.cap), len(self.found) <= self.cap
 
 
 WHATS = (
@@ -83,7 +92,7 @@ class MatterFilter(HouseForm):
 
 def matter_list(count: int, now: datetime, asked: str = "") -> Listing[Any]:
     rows = matters(count, now)
-    return Listing(
+    return MattersListing(
         QueryDict(asked),
         find=lambda **values: rows,  # type: ignore[arg-type, return-value]
         sorts={"number": "number", "due": "due_at", "amount": "amount"},

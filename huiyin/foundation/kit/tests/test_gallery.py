@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.template import engines
 
 from huiyin.foundation.kit import replies
-from huiyin.foundation.kit.environment import DRAWINGS
+from huiyin.foundation.kit.icons import DRAWINGS
+from huiyin.foundation.kit.parts import PARTS
 from huiyin.foundation.kit.tests import specimens
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -71,6 +72,8 @@ def test_the_gallery_shows_every_macro() -> None:
     for family in FAMILIES:
         for name, _ in MACRO.findall((TEMPLATES / f"{family}.html").read_text()):
             assert name in inner or re.search(rf"\b{name}\(", gallery), f"{family}.{name}"
+    for name in PARTS.keys() - {"kept"}:
+        assert re.search(rf"\b{name}\(", gallery), name
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -79,6 +82,12 @@ def test_a_misspelt_argument_fails(family: str) -> None:
     for name, _ in MACRO.findall((TEMPLATES / f"{family}.html").read_text()):
         with pytest.raises(TypeError, match="keyword argument"):
             getattr(module, name)(mispelt_argument=1)
+
+
+@pytest.mark.parametrize("name", sorted(PARTS.keys() - {"kept"}))
+def test_a_misspelt_argument_of_a_part_fails(name: str) -> None:
+    with pytest.raises(TypeError, match="keyword argument"):
+        PARTS[name](mispelt_argument=1)
 
 
 def test_a_misspelt_name_fails() -> None:

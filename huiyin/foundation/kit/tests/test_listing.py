@@ -84,7 +84,7 @@ def test_the_count_is_honest_about_its_cap() -> None:
     assert count_up_to(find(), cap=10) == (10, False)
     assert count_up_to(find(), cap=12) == (12, True)
     assert listing(cap=10, page_size=5).count_words == "10+"
-    assert [listing(f"page={at}", cap=10, page_size=5).has_next for at in (1, 2)] == [True, False]
+    assert [listing(f"page={at}", deepest=10, page_size=5).has_next for at in (1, 2)] == [True, False]
 
 
 def test_the_state_of_the_list_stays_in_its_address() -> None:

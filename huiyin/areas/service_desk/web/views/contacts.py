@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods
 
+from huiyin.areas.cases import queries as cases
 from huiyin.areas.service_desk import operations, queries, words
 from huiyin.areas.service_desk import states as ledger_states
 from huiyin.areas.service_desk.models import Contact
@@ -119,7 +120,7 @@ def _forms(user: User, line: Contact, at: datetime, sent_to: str = "", sent: Any
         "at": at,
         "colleagues": colleagues,
         "departments": staffing.departments_of(line.estate_id),
-        "categories": queries.all_categories(),
+        "categories": cases.all_categories(),
         "initial": {"idempotency_key": uuid4(), "text": line.text},
     }
 

@@ -78,7 +78,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     """Answer what the words suggest so far. By POST, so that what callers say stays out of the access logs."""
     estate = estate_of(request, "desk.register")
     unit = unit_of(request, estate, request.POST.get("unit"))
-    said = _hints(request, unit, queries.all_categories())
+    said = _hints(request, unit, cases.all_categories())
     return page(request, "service_desk/_hints.html", **said, at=now())
 
 
@@ -93,7 +93,7 @@ def _form(request: HttpRequest, estate: Estate, home: HomeCard | None, at: datet
         at=at,
         colleagues=staffing.colleagues(estate.pk),
         departments=staffing.departments_of(estate.pk),
-        categories=queries.all_categories(),
+        categories=cases.all_categories(),
         initial={
             "idempotency_key": uuid4(),
             "unit": home.unit.pk if home else None,

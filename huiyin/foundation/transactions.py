@@ -43,3 +43,10 @@ def once_a_command(key: Any, find: Callable[[], R]) -> R:
     if key not in memory:
         memory[key] = find()
     return memory[key]  # type: ignore[no-any-return]
+
+
+def look_again() -> None:
+    """Let this command look again at what it has found: it has just changed it."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.clear()

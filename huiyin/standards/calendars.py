@@ -138,6 +138,18 @@ def holidays(at: datetime | None, notices: int) -> tuple[Mapping[date, Statutory
     return days, date(max(published_until().year, *newest), 12, 31)
 
 
+def known_until() -> date:
+    """Return the last day for which the holidays are known now."""
+    version = _version(None, OFFICE, None)
+    return holidays(version.at, version.notices)[1]
+
+
+def known_days() -> Mapping[date, StatutoryDay]:
+    """Return the statutory days as known now, by date."""
+    version = _version(None, OFFICE, None)
+    return holidays(version.at, version.notices)[0]
+
+
 def read_days(days: Mapping[str, list[str]]) -> dict[date, StatutoryDay]:
     """Read the days of a notice as the table keeps them."""
     return {date.fromisoformat(day): StatutoryDay(name, _kind(kind)) for day, (name, kind) in days.items()}

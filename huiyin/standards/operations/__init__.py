@@ -1,5 +1,6 @@
 """Every write of the standards: publishing, promises, draws."""
 
+from huiyin.standards.operations.calendars import publish_year, set_dated_hours, set_hours
 from huiyin.standards.operations.commitments import (
     BY_WORD,
     WAKE_UP,
@@ -51,6 +52,7 @@ __all__ = [
     "open_promises",
     "pause",
     "promise",
+    "publish_year",
     "re_promise",
     "record_duty",
     "record_past_promises",
@@ -60,6 +62,8 @@ __all__ = [
     "resume",
     "retell",
     "revise",
+    "set_dated_hours",
+    "set_hours",
     "settle",
     "top_up",
     "waive",

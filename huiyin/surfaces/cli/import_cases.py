@@ -12,13 +12,13 @@ from django.utils.timezone import now
 from tqdm import tqdm
 
 from huiyin.areas.estate import queries as estates
-from huiyin.areas.estate.rules.tables import read_tables, text_of
 from huiyin.areas.past_cases import operations
 from huiyin.areas.past_cases.models import Source
 from huiyin.areas.past_cases.rules import CaseMap, MapInvalid, RowUnreadable, Told, read_map
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.tables import read_tables, text_of
 from huiyin.standards.in_force import working_calendar
 
 BATCH = 500

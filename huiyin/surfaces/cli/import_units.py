@@ -11,10 +11,10 @@ from tqdm import tqdm
 
 from huiyin.areas.estate import operations, queries
 from huiyin.areas.estate.rules.sheet import Sheet, read_sheet
-from huiyin.areas.estate.rules.tables import read_tables
 from huiyin.areas.estate.words import plan_sentences
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.tables import read_tables
 
 SHOWN = 50
 

@@ -10,6 +10,9 @@ class HouseAppConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # Whoever reads the journal back must know the facts of every area, also of one nobody reacts to.
+        if find_spec(f"{self.name}.events"):
+            import_module(f"{self.name}.events")
         if find_spec(f"{self.name}.handlers"):
             from huiyin.foundation.journal import reactions  # app ready
 

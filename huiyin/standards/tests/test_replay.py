@@ -1,5 +1,6 @@
 """Going through facts again: what opens, keeps, pauses and ends promises, draws and thresholds, from values alone."""
 
+import tracemalloc
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -208,3 +209,27 @@ def test_the_kinds_that_matter_are_those_rules_look_for_and_those_with_a_turn() 
 def test_a_week_is_named_by_its_monday() -> None:
     assert replay.week_of(AT, CALENDAR) == "2026-11-23"
     assert replay.week_of(datetime(2026, 11, 30, 0, 0, tzinfo=AT.tzinfo), CALENDAR) == "2026-11-30"
+
+
+def test_what_it_keeps_in_mind_follows_what_is_open_not_how_much_happened() -> None:
+    def peak(matters: int) -> int:
+        going = Replay(
+            [compile_rule(spec) for spec in (REPLY, VISIT, THRESHOLD)],
+            CALENDAR,
+            turn_of=TURNS,
+            ended=lambda one: None,
+            raised=lambda one: None,
+        )
+        tracemalloc.start()
+        for n in range(matters):
+            thread, at = f"m:{n}", AT + n * MINUTE
+            going.take(fact("a.matter.told", at, thread, unit=str(n % 50)))
+            going.take(fact("a.matter.replied", at + HOUR, thread))
+            going.take(fact("a.matter.closed", at + HOUR, thread))
+            going.take(fact("a.visit.made", at + 2 * HOUR, thread, type="matter"))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(500)
+    assert peak(6000) < 1.5 * peak(2000)

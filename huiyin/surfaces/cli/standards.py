@@ -1,4 +1,4 @@
-"""`huiyin standards check [FOLDER]` and `huiyin standards load`."""
+"""`huiyin standards check [FOLDER]`, `huiyin standards load` and `huiyin standards try DRAFT|FILE`."""
 
 import argparse
 from pathlib import Path
@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from huiyin.standards import operations as standards
 from huiyin.standards.operations.publishing import CATALOGUE, read_catalogue
+from huiyin.surfaces.cli import standards_try
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,9 +15,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="检查标准文件写得对不对")
     check.add_argument("folder", nargs="?", type=Path, default=CATALOGUE, help="标准目录,默认是随产品发布的")
     actions.add_parser("load", help="把随产品发布的标准载入数据库")
+    standards_try.add_arguments(actions.add_parser("try", help="把草稿放到以往的事实上试一遍,不写数据"))
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.action == "try":
+        return standards_try.run(args)
     if args.action == "check":
         for written in read_catalogue(args.folder):
             print(f"{written.code}: {written.title},{len(written.rules)} 条规则,无误")

@@ -9,6 +9,7 @@ from huiyin.foundation.transactions import once_a_command
 from huiyin.standards import calendars
 from huiyin.standards.models import Rule
 from huiyin.standards.rules import CompiledRule, compile_rule
+from huiyin.standards.waiting import can_be_kept
 
 working_calendar = calendars.working_calendar
 calendar_version = calendars.calendar_version
@@ -80,7 +81,7 @@ def _compiled(version_id: int) -> RuleBook:
 def _enter(book: RuleBook, rule: CompiledRule) -> None:
     """Put the rule where it is looked for: by the fact that calls for it, or in the list of its kind."""
     match rule.kind:
-        case "deadline":
+        case "deadline" if can_be_kept(rule.keeps):
             book.opened_by.setdefault(rule.opens, []).append(rule)
             for kind in rule.keeps:
                 book.kept_by.setdefault(kind, []).append(rule.code)

@@ -4,15 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.rows import Prepared
-from huiyin.standards import history, quotas
+from huiyin.standards import history, quotas, waiting
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
     Adoption,
@@ -26,8 +24,8 @@ from huiyin.standards.models import (
     Stratum,
 )
 from huiyin.standards.rules import CompiledRule, compile_rule
-from huiyin.standards.rules.quota import EVENTS
-from huiyin.standards.rules.reading import texts
+
+waiting_area = waiting.waiting_area
 
 # The life of one promise
 count_told = history.count_told
@@ -425,31 +423,6 @@ def rules_by_ids(ids: Iterable[int]) -> dict[int, Rule]:
     """Return rules by id, with the standard each belongs to."""
     found = rows.fetch(Rule.objects.select_related("version__standard").filter(pk__in=sorted(set(ids))))
     return {one.pk: one for one in found}
-
-
-_FACT_KEYS = ("opens", "counts", "gates", "records")
-
-
-def waiting_area(spec: Mapping[str, Any]) -> str:
-    """Return the area a written rule waits for because it is not built; nothing when the rule can work.
-
-    A rule works when the area it listens to is there, and of the facts that keep it at least one can come.
-    """
-    built = _built_areas()
-    asked = [str(spec[key]).partition(".")[0] for key in _FACT_KEYS if spec.get(key)]
-    population = str(spec.get("of", "")) if spec.get("kind") == "quota" else ""
-    if population.startswith(EVENTS):
-        asked.append(population.removeprefix(EVENTS).partition(".")[0])
-    missing = next((area for area in asked if area not in built), "")
-    keeping = [fact.partition(".")[0] for fact in texts(spec, "keeps")]
-    return missing or (keeping[0] if keeping and built.isdisjoint(keeping) else "")
-
-
-@lru_cache(maxsize=1)
-def _built_areas() -> frozenset[str]:
-    """The standards themselves announce facts too."""
-    names = [config.name.split(".") for config in apps.get_app_configs()]
-    return frozenset({"standards", *(name[2] for name in names if name[:2] == ["huiyin", "areas"])})
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -13,6 +13,7 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.transactions import command
+from huiyin.standards import reading
 from huiyin.standards.models import Adoption, Rule, Standard, StandardVersion
 from huiyin.standards.rules import RuleInvalid, compile_rule
 
@@ -70,7 +71,7 @@ def read_catalogue(folder: Path = CATALOGUE) -> list[Written]:
 def read_file(file: Path) -> dict[str, Any]:
     """Read one file of the catalogue. Refused when it is not YAML or lacks standard, title or rules."""
     try:
-        content = yaml.load(file.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = reading.load(file.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise CatalogueInvalid(f"{file.name}: 不是合法的 YAML({error})") from error
     if not isinstance(content, dict):

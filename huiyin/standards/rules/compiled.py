@@ -25,7 +25,7 @@ from huiyin.standards.rules.retention import Retention
 from huiyin.standards.rules.sampling import Cap
 from huiyin.standards.rules.threshold import Threshold
 
-COMMON_KEYS = {"code", "kind", "clauses", "says", "because", "when", "public"}
+COMMON_KEYS = {"code", "kind", "clauses", "says", "because", "when", "public", "source"}
 
 
 @dataclass(frozen=True)

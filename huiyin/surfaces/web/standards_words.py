@@ -8,14 +8,39 @@ from functools import lru_cache
 from typing import Any
 
 from huiyin.standards.operations.publishing import CATALOGUE
+from huiyin.standards.vocabulary import vocabulary
 
 SUBJECTS = (
     ("contact", "前台接待"),
+    ("desk", "前台接待"),
+    ("call", "前台接待"),
+    ("log", "前台接待"),
     ("case", "事项"),
     ("complaint", "投诉"),
     ("suggestion", "建议"),
     ("repair", "维修"),
     ("return_visit", "回访"),
+    ("household_visit", "走访"),
+    ("survey", "调查"),
+    ("fee", "收费"),
+    ("fund", "维修资金"),
+    ("publication", "公示"),
+    ("move_in", "入住"),
+    ("renovation", "装修"),
+    ("notice", "通知与活动"),
+    ("archive", "档案"),
+    ("retention", "保存期限"),
+    ("inspection", "检查与品质"),
+    ("nonconformity", "检查与品质"),
+    ("incident", "检查与品质"),
+    ("violation", "检查与品质"),
+    ("conduct", "检查与品质"),
+    ("maintenance", "检查与品质"),
+    ("cleaning", "保洁绿化"),
+    ("greening", "保洁绿化"),
+    ("appraisal", "考核"),
+    ("report", "报告"),
+    ("staffing", "人员"),
 )
 KINDS = {
     "deadline": "时限",
@@ -28,87 +53,8 @@ KINDS = {
     "retention": "保存",
 }
 MANUALS = "一二三四五"
-FACTS = {
-    "service_desk.contact.registered": "来电来访登记",
-    "service_desk.contact.promised": "跟来电人约好时间",
-    "service_desk.contact.callback_asked": "来电人要求回电",
-    "service_desk.contact.answered": "答复来电人",
-    "service_desk.contact.called_back": "回电",
-    "service_desk.contact.passed_on": "转为事项",
-    "cases.case.registered": "事项登记",
-    "cases.case.promised": "跟客户约好时间",
-    "cases.case.progress_told": "告知进展",
-    "cases.case.answered": "答复客户",
-    "cases.case.decided": "决定是否采纳",
-    "cases.case.closed": "事项办结",
-    "cases.case.reopened": "事项重开",
-    "complaints.complaint.registered": "投诉登记",
-    "complaints.complaint.acknowledged": "告知受理编号",
-    "complaints.complaint.verified": "核实投诉",
-    "complaints.complaint.decided": "决定处理办法",
-    "complaints.complaint.replied": "答复投诉人",
-    "complaints.complaint.resolve_promised": "约定解决日期",
-    "complaints.complaint.closed": "投诉办结",
-    "repairs.order.registered": "报修登记",
-    "repairs.order.appointed": "约好上门时间",
-    "repairs.order.dispatched": "派单",
-    "repairs.order.accepted": "接单",
-    "repairs.order.arrived": "到场",
-    "repairs.order.held": "挂起",
-    "repairs.order.resumed": "恢复",
-    "repairs.order.finished": "完工",
-    "repairs.order.closed": "维修验收",
-    "return_visits.visit.opened": "定下要回访",
-    "return_visits.visit.made": "回访",
-    "return_visits.visit.failed": "回访不合格",
-    "return_visits.visit.reviewed": "审阅回访记录",
-    "return_visits.visit.rectification_sent": "发书面整改通知",
-    "return_visits.visit.next_promised": "约好下次回访",
-}
-GATES = {
-    "cases.case.close": "事项办结前",
-    "complaints.complaint.decide": "投诉决定前",
-    "complaints.complaint.close": "投诉办结前",
-    "repairs.order.finish": "维修完工前",
-    "repairs.order.accept_by_resident": "住户验收时",
-    "return_visits.visit.record": "保存回访前",
-    "service_desk.contact.close": "来电来访结束前",
-}
 MODES = {"phone": "电话", "door": "上门", "sms": "短信", "email": "邮件"}
 EXEMPT = {"anonymous": "没留姓名的", "reply_letter_only": "上级只要求复函的"}
-STRATA = {"severity": "轻重", "location_kind": "部位"}
-FIELDS = {
-    "anonymous": "匿名",
-    "answered": "当场答复",
-    "cases": "转为事项",
-    "kind": "类别",
-    "location_kind": "部位",
-    "mode": "方式",
-    "promised_at": "约定时间",
-    "round": "第几次回访",
-    "severity": "轻重",
-    "size": "维修大小",
-    "urgency": "紧急程度",
-    "verdict": "结论",
-}
-VALUES = {
-    "urgent": "紧急",
-    "emergency": "急修",
-    "normal": "一般",
-    "minor": "一般",
-    "important": "重要",
-    "major": "重大",
-    "large": "大型维修",
-    "small": "普通维修",
-    "in_unit": "户内",
-    "common_part": "公共部位",
-    "fail": "不合格",
-    "pass": "合格",
-    "suggestion": "建议",
-    "enquiry": "咨询",
-    "compliment": "表扬",
-    **MODES,
-}
 COMPARED = {
     "is": "是",
     "is_not": "不是",
@@ -198,7 +144,7 @@ def _sampling(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[
         ("从何时起", fact_words(spec["opens"])),
         ("比例", str(spec["rate"]).replace(" ", "")),
         ("窗口", f"{within_words(first.strip(), start=True)}到{within_words(last.strip())}"),
-        ("分组抽", "、".join(STRATA.get(one, one) for one in _listed(spec.get("stratum", ()))) or "不分组"),
+        ("分组抽", "、".join(field_words(one) for one in _listed(spec.get("stratum", ()))) or "不分组"),
         ("谁来回访", ";".join([post_words(_listed(spec.get("by", ())), titles), *special, *never])),
         ("方式", "、".join(MODES.get(one, one) for one in _listed(spec.get("modes", ()))) or "不限"),
         ("免回访", "、".join(EXEMPT.get(one, one) for one in _listed(spec.get("exempt", ()))) or "没有"),
@@ -206,7 +152,7 @@ def _sampling(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[
 
 
 def _requirement(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [("何时检查", GATES.get(spec["gates"], spec["gates"])), ("不满足时", "不能往下办,并说这一句")]
+    return [("何时检查", gate_words(spec["gates"])), ("不满足时", "不能往下办,并说这一句")]
 
 
 def _standing(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -214,7 +160,22 @@ def _standing(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[
 
 
 def fact_words(code: str) -> str:
-    return FACTS.get(code, code)
+    word = vocabulary().facts.get(code)
+    return word.says if word else code
+
+
+def gate_words(code: str) -> str:
+    word = vocabulary().gates.get(code)
+    return word.says if word else code
+
+
+def field_words(name: str) -> str:
+    return vocabulary().fields.get(name, name)
+
+
+def value_words(name: str, value: Any) -> str:
+    """Say one value of a field: severity, major → 重大."""
+    return vocabulary().choices.get(name, vocabulary().posts if name == "post" else {}).get(str(value), str(value))
 
 
 def who_words(who: str, titles: Mapping[str, str]) -> str:
@@ -224,7 +185,7 @@ def who_words(who: str, titles: Mapping[str, str]) -> str:
 
 
 def post_words(codes: Sequence[str], titles: Mapping[str, str]) -> str:
-    return "、".join(titles.get(code, code) for code in codes)
+    return "、".join(titles.get(code) or vocabulary().posts.get(code, code) for code in codes)
 
 
 def within_words(text: str, *, start: bool = False) -> str:
@@ -251,14 +212,14 @@ def condition_words(rows: Sequence[Mapping[str, Any]]) -> str:
     """Say conditions: 轻重是重大,且紧急程度不是紧急."""
     said = []
     for row in rows:
-        name, op, value = FIELDS.get(row["field"], row["field"]), row["op"], row.get("value")
+        name, op, value = field_words(row["field"]), row["op"], row.get("value")
         if op in ("present", "absent"):
             said.append(f"{'有' if op == 'present' else '没有'}{name}")
         elif isinstance(value, bool):
             said.append(name if (op == "is") == value else f"不是{name}")
         else:
             values = value if isinstance(value, list) else [value]
-            said.append(f"{name}{COMPARED[op]}{'或'.join(VALUES.get(str(one), str(one)) for one in values)}")
+            said.append(f"{name}{COMPARED[op]}{'或'.join(value_words(row['field'], one) for one in values)}")
     return ",且".join(said)
 
 

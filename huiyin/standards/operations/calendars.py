@@ -42,6 +42,7 @@ def publish_year(
     last = calendars.known_until()
     if year > last.year + 1:
         raise CalendarInvalid(f"放假安排现在到 {last.year} 年,请先公布 {last.year + 1} 年")
+    recount = _Recount(last, actor=actor, at=at, note=f"{year} 年放假安排已公布")
     before = HolidayYear.objects.filter(year=year).aggregate(last=Max("revision"))["last"]
     notice = HolidayYear.objects.create(
         year=year,
@@ -51,7 +52,6 @@ def publish_year(
         published_at=at,
         published_by=actor,
     )
-    moved = _Recount(last, actor=actor, at=at, note=f"{year} 年放假安排已公布")
     look_again()
     journal.record(
         "standards.calendar.published",
@@ -62,7 +62,7 @@ def publish_year(
         note=notice.source,
         values={"year": year, "revision": notice.revision, "days": len(notice.days)},
     )
-    return notice, moved.count()
+    return notice, recount.count()
 
 
 class _Recount:

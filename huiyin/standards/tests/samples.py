@@ -63,12 +63,17 @@ def rule(code: str = "work.done", **changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def publish(folder: Path, *rules: dict[str, Any], estate_id: int = ESTATE, code: str = "sample") -> None:
-    """Let the estate live by these rules since ninety days."""
+def publish(
+    folder: Path,
+    *rules: dict[str, Any],
+    estate_id: int = ESTATE,
+    code: str = "sample",
+    since: datetime = AT - timedelta(days=90),
+) -> None:
+    """Let the estate live by these rules since ninety days, or another moment."""
     (folder / code).mkdir()
     written = {"standard": code, "title": "样本标准", "rules": list(rules)}
     (folder / code / "rules.yaml").write_text(yaml.safe_dump(written, allow_unicode=True))
-    since = AT - timedelta(days=90)
     operations.load_catalogue(at=since, folder=folder)
     operations.adopt(estate_id, code, since=since, actor=system_actor(), at=since)
 
@@ -82,3 +87,7 @@ def happens(kind: type[Fact], number: int = 1, *, at: datetime = AT, thread: str
 def opened(number: int = 1, **frame: Any) -> Commitment:
     entry = happens(WorkOpened, number, **frame)
     return Commitment.objects.get(opened_by=entry)
+
+
+def now(commitment: Commitment) -> Commitment:
+    return Commitment.objects.select_related("rule", "met_by").get(pk=commitment.pk)

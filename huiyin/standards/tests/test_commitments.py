@@ -28,6 +28,7 @@ from huiyin.standards.tests.samples import (
     WorkDone,
     WorkOpened,
     happens,
+    now,
     opened,
     publish,
     rule,
@@ -48,10 +49,6 @@ def anna(db: None) -> User:
 @pytest.fixture
 def ben(db: None) -> User:
     return accounts.create_user("ben", name="本", password="huiyin-2026")
-
-
-def now(commitment: Commitment) -> Commitment:
-    return Commitment.objects.get(pk=commitment.pk)
 
 
 def states() -> list[tuple[int, str]]:

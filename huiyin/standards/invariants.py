@@ -2,49 +2,36 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from django.db import connection
 
 from huiyin.foundation.invariants import Invariant, by_query, rows_of
-from huiyin.standards import sampling
-from huiyin.standards.models import Rule
-from huiyin.standards.rules import CompiledRule, compile_rule
+from huiyin.standards import sampling, shares
+from huiyin.standards.in_force import book_for
 
-_ENDED_OR_SEEN = "SELECT COUNT(*) FROM standards_draw d JOIN standards_rule r ON r.id = d.rule_id"
-_DRAWN = """
-SELECT d.id, d.rule_id, d.position, d.taken, s.seed, s.key, d.thread
-FROM standards_draw d JOIN standards_stratum s ON s.id = d.stratum_id
-WHERE d.position IS NOT NULL ORDER BY d.rule_id, d.stratum_id, d.position
-"""
 _STRATA = """
-SELECT s.id, s.rule_code, s.period, s.key, s.seen, s.taken, MAX(d.rule_id)
+SELECT s.id, s.rule_code, s.period, s.key, s.seen, s.taken, MAX(d.rule_id),
+       COUNT(*) FILTER (WHERE d.reason = 'capped' AND t.id IS NULL)
 FROM standards_stratum s JOIN standards_draw d ON d.stratum_id = s.id
+LEFT JOIN standards_draw t ON t.tops_up_id = d.id
 GROUP BY s.id, s.rule_code, s.period, s.key, s.seen, s.taken HAVING MAX(d.window_to) < %s
 """
 
 
 def _redrawn(at: datetime) -> Iterator[str]:
     """Draw every one again from the recorded seed."""
-    for draw_id, rule_id, position, taken, seed, key, thread in rows_of(_DRAWN):
-        if bool(taken) != sampling.is_taken(_rule(rule_id).rate, seed=seed, stratum=key, position=position):
-            yield f"{thread} #{draw_id}"
+    return (f"{one.name}: {one.wrong}" for one in shares.redraw() if one.wrong)
 
 
 def _short(at: datetime) -> Iterator[str]:
-    for _, code, period, key, seen, taken, rule_id in rows_of(_STRATA, [_moment(at)]):
-        if sampling.shortage(_rule(rule_id).rate, seen=seen, taken=taken):
+    """What is missing from the rate is never more than what the cap on contacts cost."""
+    for _, code, period, key, seen, taken, rule_id, capped in rows_of(_STRATA, [_moment(at)]):
+        if sampling.shortage(book_for(rule_id).rules[code].rate, seen=seen, taken=taken) > capped:
             yield f"{code} {period} {key}: {taken}/{seen}"
 
 
 def _moment(at: datetime) -> object:
     return connection.ops.adapt_datetimefield_value(at.astimezone(UTC))
-
-
-@lru_cache(maxsize=1024)
-def _rule(rule_id: int) -> CompiledRule:
-    row = Rule.objects.get(pk=rule_id)
-    return compile_rule(row.spec, rule_id=row.pk)
 
 
 INVARIANTS = (
@@ -100,14 +87,49 @@ HAVING COUNT(DISTINCT d.position) <> s.seen
     Invariant(
         "draw.repeatable",
         "每一次抽签都能用留下的种子重抽出同样的结果",
-        looked_at=lambda at: int(next(rows_of(_ENDED_OR_SEEN + " WHERE d.position IS NOT NULL"))[0]),
+        looked_at=lambda at: int(next(rows_of("SELECT COUNT(*) FROM standards_draw"))[0]),
         broken=_redrawn,
     ),
     Invariant(
         "draw.share",
-        "窗口已过的每一层,抽中的不少于标准要求的比例",
+        "窗口已过的每一层,抽中的不少于标准要求的比例,少了的都是因为住户联系次数到顶",
         looked_at=lambda at: sum(1 for _ in rows_of(_STRATA, [_moment(at)])),
         broken=_short,
+    ),
+    by_query(
+        "duty.promise",
+        "每一项到期要办的事都有同一条规则的承诺",
+        looked_at="standards_occurrence",
+        broken="""
+SELECT o.rule_code || ' ' || o.period || ' ' || o.key
+FROM standards_occurrence o LEFT JOIN standards_commitment c ON c.id = o.commitment_id
+WHERE c.id IS NULL OR c.code <> o.rule_code OR c.estate_id <> o.estate_id
+   OR c.subject_type <> 'standards.duty' OR c.subject_id <> o.id
+""",
+    ),
+    by_query(
+        "duty.done",
+        "登记为已办的事,承诺都已了结并有日志作证",
+        looked_at="standards_occurrence WHERE done_note <> ''",
+        broken="""
+SELECT o.rule_code || ' ' || o.period || ' ' || o.key FROM standards_occurrence o
+WHERE o.done_note <> '' AND NOT EXISTS (
+    SELECT 1 FROM standards_commitment c JOIN journal_entry e ON e.id = c.met_by_id
+    WHERE c.subject_type = 'standards.duty' AND c.subject_id = o.id
+      AND e.kind = 'standards.duty.done' AND e.subject_id = o.id)
+""",
+    ),
+    by_query(
+        "threshold.counted",
+        "每次触发警戒都有算进去的事作证",
+        looked_at="journal_entry WHERE kind = 'standards.threshold.reached'",
+        broken="""
+SELECT e.thread || ' #' || e.id FROM journal_entry e
+LEFT JOIN standards_occurrence o ON o.id = e.subject_id AND e.subject_type = 'standards.duty'
+WHERE e.kind = 'standards.threshold.reached'
+  AND (o.id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM standards_counted n WHERE n.raised_id = e.id AND n.rule_code = o.rule_code AND n.key = o.key))
+""",
     ),
     by_query(
         "standard.adopted",

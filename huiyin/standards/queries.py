@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.rows import Prepared
-from huiyin.standards import history, quotas, waiting
+from huiyin.standards import history, quotas, shares, waiting
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
     Adoption,
@@ -21,7 +21,6 @@ from huiyin.standards.models import (
     Rule,
     Standard,
     StandardVersion,
-    Stratum,
 )
 from huiyin.standards.rules import CompiledRule, compile_rule
 
@@ -42,8 +41,10 @@ waivers_of = history.waivers_of
 waivers_waiting = history.waivers_waiting
 
 
-# How far quotas have been reached
+# How far quotas have been reached, and what share was drawn
 coverage = quotas.coverage
+drawn_share = shares.drawn_share
+redraw = shares.redraw
 
 
 @dataclass(frozen=True)
@@ -400,17 +401,6 @@ def answers_elsewhere(rule: Rule) -> list[Rule]:
     for other in others.select_related("version__standard").order_by("version__number"):
         newest[other.version.standard_id] = other
     return sorted(newest.values(), key=lambda other: other.version.standard.code)
-
-
-def drawn_share(estate_id: int, period: str, *, code: str = "") -> dict[str, tuple[int, int]]:
-    """Return, for each sampling rule, how many events a month (2026-11) had and how many of them were drawn."""
-    shares: dict[str, tuple[int, int]] = {}
-    strata = Stratum.objects.filter(estate_id=estate_id, period=period)
-    for rule, seen, taken in strata.values_list("rule_code", "seen", "taken"):
-        if not code or rule == code:
-            before = shares.get(rule, (0, 0))
-            shares[rule] = (before[0] + seen, before[1] + taken)
-    return shares
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, Commitment]:

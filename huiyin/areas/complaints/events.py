@@ -59,6 +59,7 @@ class ComplaintClosed(ComplaintFact):
     code: ClassVar[str] = "complaints.complaint.closed"
     reply_letter_only: bool = False
     unit: str = ""
+    household_id: int | None = None
     category: str = ""
 
 

@@ -238,6 +238,7 @@ def close(complaint: Complaint, *, actor: User, at: datetime) -> None:
             **_frame(complaint, case),
             reply_letter_only=complaint.reply_letter_only,
             unit=case.caller_unit,
+            household_id=case.household_id,
             category=case.category.code if case.category else "",
         ),
     )

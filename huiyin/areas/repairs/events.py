@@ -19,6 +19,7 @@ class OrderFact(Fact):
     size: str = "ordinary"
     charge: str = "free"
     unit: str = ""
+    household_id: int | None = None
     anonymous: bool = False
     doer_id: int | None = None
     keyed_at: datetime | None = None

@@ -13,6 +13,7 @@ from huiyin.standards.in_force import rule_book, working_calendar
 from huiyin.standards.models import Counted, Occurrence
 from huiyin.standards.operations import duties
 from huiyin.standards.operations.shared import Owner
+from huiyin.standards.populations import members_of
 from huiyin.standards.quotas import member_key
 from huiyin.standards.rules import CompiledRule, all_hold
 from huiyin.standards.rules.threshold import Threshold
@@ -95,6 +96,14 @@ def _raise(
         at=at,
         rule=rule.code,
     )
-    owner = Owner(post=rule.who.removeprefix("post."))
-    duties.bind(duty, rule, thread=thread, entry=entry, due_at=due_at or at, owner=owner, at=at)
+    duties.bind(duty, rule, thread=thread, entry=entry, due_at=due_at or at, owner=_owner(rule, fact, at=at), at=at)
     return entry
+
+
+def _owner(rule: CompiledRule, fact: Fact, *, at: datetime) -> Owner:
+    """The rule's post; where the estate has not set it up, whoever is responsible for the matter, if anybody is."""
+    day = working_calendar(estate_id=fact.estate_id).local_date(at)
+    posts = {member.key for member in members_of("posts", fact.estate_id, day) or []}
+    post = rule.who.removeprefix("post.")
+    matter = Owner(fact.responsible_id, fact.responsible_post)
+    return matter if posts and post not in posts and matter != Owner() else Owner(post=post)

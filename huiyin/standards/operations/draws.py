@@ -20,6 +20,7 @@ from huiyin.standards.models import Draw, Rule, Stratum
 from huiyin.standards.queries import Drawn
 from huiyin.standards.rules import CompiledRule, all_hold, compile_rule
 
+CAPPED = "capped"
 _NEXT_POSITION = """
 INSERT INTO standards_stratum (estate_id, rule_code, period, key, seed, seen, taken)
 VALUES (%s, %s, %s, %s, %s, 1, 0)
@@ -66,11 +67,22 @@ def _decide(rule: CompiledRule, fact: Fact, *, at: datetime) -> Draw:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_POSITION, [fact.estate_id, rule.code, period, key, _new_seed.get()()])
         stratum_id, seed, seen = cursor.fetchone()
-    taken = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=seen - 1)
-    if taken:
+    drawn = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=seen - 1)
+    capped = drawn and _is_capped(rule, values.get("household_id"), at=at)
+    if drawn and not capped:
         _count_taken(stratum_id)
-    stratum = Stratum(pk=stratum_id)
-    return _record(rule, fact, stratum, at=at, position=seen - 1, taken=taken, reason="drawn" if taken else "not_drawn")
+    stratum, reason = Stratum(pk=stratum_id), CAPPED if capped else "drawn" if drawn else "not_drawn"
+    return _record(rule, fact, stratum, at=at, position=seen - 1, taken=drawn and not capped, reason=reason)
+
+
+def _is_capped(rule: CompiledRule, household_id: int | None, *, at: datetime) -> bool:
+    """Tell whether the household has had as many contacts as the rule allows, whichever rule they were drawn by."""
+    if rule.cap is None or household_id is None:
+        return False
+    since = rule.cap.since(at, working_calendar())
+    return (
+        Draw.objects.filter(household_id=household_id, taken=True, at__gte=since, at__lte=at).count() >= rule.cap.times
+    )
 
 
 def _record(
@@ -99,6 +111,7 @@ def _record(
         reason=reason,
         window_from=rule.window[0].begins(at, calendar),
         window_to=closes,
+        household_id=fact.values.get("household_id"),
     )
 
 
@@ -107,7 +120,8 @@ def top_up(*, at: datetime, actor: User) -> int:
     """Draw what is short in every stratum, of those not drawn whose window is still open; return how many.
 
     Only events whose window is half over count and may be drawn, so that a stratum that has just begun does not always
-    draw its first event. Run until a period's windows have closed it brings every stratum up to the rate.
+    draw its first event. Run until a period's windows have closed it brings every stratum up to the rate. What the cap
+    on contacts left out is made up for by others while there are any; the rest is the loss, and stays visible.
     """
     added = 0
     for stratum in Stratum.objects.filter(draws__window_to__gt=at).distinct():
@@ -117,7 +131,7 @@ def top_up(*, at: datetime, actor: User) -> int:
         if written is None:
             continue
         rule = compile_rule(written.spec, rule_id=written.pk)
-        if rule.rate == 1:
+        if rule.rate == 1 and rule.cap is None:
             continue
         ripe = [
             draw
@@ -127,9 +141,24 @@ def top_up(*, at: datetime, actor: User) -> int:
         left = [draw for draw in ripe if not draw.taken and not hasattr(draw, "topped_up_by")]
         short = sampling.shortage(rule.rate, seen=len(ripe), taken=len(ripe) - len(left))
         spare = [draw for draw in left if draw.window_to > at]
-        for left_out in sorted(spare, key=lambda d: sampling.rank(stratum.seed, stratum.key, d.position or 0))[:short]:
-            _top_up_one(left_out, stratum, at=at, actor=actor)
-            added += 1
+        in_turn = sorted(spare, key=lambda d: sampling.rank(stratum.seed, stratum.key, d.position or 0))
+        added += _top_up_stratum(rule, stratum, in_turn, short, at=at, actor=actor)
+    return added
+
+
+def _top_up_stratum(
+    rule: CompiledRule, stratum: Stratum, in_turn: list[Draw], short: int, *, at: datetime, actor: User
+) -> int:
+    """Draw so many of these, in their turn; those whose household has had enough are passed over and say so."""
+    added = 0
+    for left_out in in_turn:
+        if added == short:
+            break
+        if _is_capped(rule, left_out.household_id, at=at):
+            Draw.objects.filter(pk=left_out.pk).update(reason=CAPPED)
+            continue
+        _top_up_one(left_out, stratum, at=at, actor=actor)
+        added += 1
     return added
 
 
@@ -146,6 +175,7 @@ def _top_up_one(left_out: Draw, stratum: Stratum, *, at: datetime, actor: User) 
         reason="top_up",
         window_from=max(left_out.window_from, at),
         window_to=left_out.window_to,
+        household_id=left_out.household_id,
         tops_up=left_out,
     )
     _count_taken(stratum.pk)

@@ -52,7 +52,8 @@ class Asked:
 def open_duties(*, at: datetime, actor: User) -> int:
     """Open what the standards in force ask for in the time to come, once each; return how many. Repeatable.
 
-    Nothing is opened that fell due before its standard came into force, nor for a population nobody knows.
+    Nothing is opened that fell due before its standard came into force, nor for a population nobody knows, nor for a
+    post the estate has not set up.
     """
     estates = Adoption.objects.filter(since__lte=at).values_list("estate_id", flat=True).distinct()
     return sum(_open_in(estate_id, at=at, actor=actor) for estate_id in estates.order_by("estate_id"))
@@ -85,13 +86,15 @@ def _first_due(estate_id: int, codes: Collection[str]) -> dict[tuple[str, str], 
 def _asked_in(estate_id: int, book: RuleBook, *, at: datetime) -> Iterable[Asked]:
     calendar = working_calendar(estate_id=estate_id)
     since = queries.in_force_since(estate_id, at=at)
+    posts = {member.key for member in populations.members_of("posts", estate_id, calendar.local_date(at)) or []}
     for rule in book.duties:
         if rule.quota:
-            yield from _of_quota(estate_id, rule, rule.quota, calendar, since=since, at=at)
-        elif not queries.waiting_area({"keeps": rule.periodic.keeps} if rule.periodic else {}):
-            for one in _of_calendar(estate_id, rule, calendar, at=at):
-                if one.due_at > since:
-                    yield one
+            asked = _of_quota(estate_id, rule, rule.quota, calendar, since=since, at=at)
+        elif queries.waiting_area({"keeps": rule.periodic.keeps} if rule.periodic else {}):
+            continue
+        else:
+            asked = (one for one in _of_calendar(estate_id, rule, calendar, at=at) if one.due_at > since)
+        yield from (one for one in asked if not posts or one.owner.user_id or one.owner.post in posts)
 
 
 def _of_calendar(estate_id: int, rule: CompiledRule, calendar: WorkingCalendar, *, at: datetime) -> Iterable[Asked]:

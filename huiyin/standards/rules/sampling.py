@@ -3,25 +3,31 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
+from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.standards.rules.conditions import read_conditions
-from huiyin.standards.rules.limits import Within, within
+from huiyin.standards.rules.limits import within
 from huiyin.standards.rules.reading import RuleInvalid, count, needed, percentage, texts
 
 KEYS = {
     "opens", "rate", "window", "stratum", "visit", "by", "by_when", "never_by", "joint", "exempt", "modes", "signature",
     "second_modes", "does", "cap",
 }  # fmt: skip
-_CAP = re.compile(r"^(\d+) within (\d+ d)$")
+_CAP = re.compile(r"^(\d+) within (\d+) d$")
 
 
 @dataclass(frozen=True)
 class Cap:
-    """At most so many contacts with one household within a span of days."""
+    """At most so many contacts with one household within a span of days; the day of the first is day 0."""
 
     times: int
-    span: Within
+    days: int
+
+    def since(self, at: datetime, calendar: WorkingCalendar) -> datetime:
+        """Return from when on contacts count at that moment."""
+        return calendar.at_local(calendar.local_date(at) - timedelta(days=self.days), time.min)
 
 
 def read(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,4 +55,4 @@ def _cap(text: Any) -> Cap:
     found = _CAP.match(str(text).strip())
     if not found:
         raise RuleInvalid(f"cap: 读不懂「{text}」,写成「2 within 30 d」")
-    return Cap(count(int(found[1]), "cap"), within(found[2], "cap"))
+    return Cap(count(int(found[1]), "cap"), count(int(found[2]), "cap"))

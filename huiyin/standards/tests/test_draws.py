@@ -14,13 +14,17 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.models import Entry
-from huiyin.standards import operations
-from huiyin.standards.models import Draw, Stratum
+from huiyin.standards import operations, queries
+from huiyin.standards.invariants import INVARIANTS
+from huiyin.standards.models import Adoption, Draw, Stratum
+from huiyin.standards.shares import Share
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=SHANGHAI)
@@ -33,6 +37,7 @@ class WorkEnded(Fact):
     subject_type: ClassVar[str] = "sample.work"
     kind: str = "a"
     anonymous: bool = False
+    household_id: int | None = None
 
 
 def rule(code: str = "visit.sample", **changed: Any) -> dict[str, Any]:
@@ -236,3 +241,142 @@ def test_a_higher_rate_in_the_middle_of_a_month_is_reached_by_its_end(
     operations.top_up(at=AT + timedelta(days=2), actor=actor)
     stratum = Stratum.objects.get()
     assert (stratum.seen, stratum.taken) == (11, 6)
+
+
+# The cap on contacts with one household
+
+
+def test_a_household_that_had_enough_contacts_is_passed_over_and_the_loss_is_shown(
+    live_by: Callable[..., None],
+) -> None:
+    live_by(rule(rate="100 %", cap="2 within 30 d"))
+    for day in (0, 1, 2, 29, 30, 31, 32):
+        ended(day, at=AT.replace(day=1) + timedelta(days=day), household_id=5)
+    ended(50, household_id=6)
+    ended(51)
+    ended(52, anonymous=True, household_id=5)
+    reasons = Draw.objects.filter(household_id=5).order_by("at", "pk").values_list("at__day", "taken", "reason")
+    assert list(reasons) == [
+        (1, True, "drawn"),
+        (2, True, "drawn"),
+        (2, False, "exempt:anonymous"),
+        (3, False, "capped"),
+        (30, False, "capped"),
+        (1, False, "capped"),
+        (2, True, "drawn"),
+        (3, True, "drawn"),
+    ]
+    assert queries.drawn_share(ESTATE, "2026-11") == {"visit.sample": Share(6, 4, 2, {"anonymous": 1})}
+    assert queries.drawn_share(ESTATE, "2026-11")["visit.sample"].percent == 66
+    assert queries.drawn_share(ESTATE, "2026-10", code="visit.sample") == {}
+    assert Share().percent is None
+
+
+def test_contacts_by_another_rule_count_too(live_by: Callable[..., None]) -> None:
+    live_by(
+        rule("visit.first", rate="100 %", visit="first"),
+        rule("visit.second", rate="100 %", visit="second", cap="1 within 30 d"),
+    )
+    ended(1, household_id=5)
+    assert set(Draw.objects.values_list("rule__code", "reason")) == {
+        ("visit.first", "drawn"),
+        ("visit.second", "capped"),
+    }
+
+
+def test_what_the_cap_left_out_is_made_up_for_by_another_household(live_by: Callable[..., None], actor: User) -> None:
+    live_by(rule(rate="50 %", cap="1 within 30 d"))
+    with operations.draws.seeded(lambda: "0" * 16):
+        for number in range(12):
+            ended(number, household_id=1 if number < 8 else None)
+    before = Stratum.objects.get()
+    assert Draw.objects.filter(reason="capped").count() == 6 - before.taken > 0
+    operations.top_up(at=AT + timedelta(days=2), actor=actor)
+    share = queries.drawn_share(ESTATE, "2026-11")["visit.sample"]
+    visited = Draw.objects.filter(taken=True).values_list("household_id", flat=True)
+    assert list(visited).count(1) == 1
+    assert (share.seen, share.taken) == (12, 5)
+    assert share.capped >= 1
+    assert not list(broken(AT + timedelta(days=9)))
+
+
+def broken(at: datetime) -> list[str]:
+    """Name what the invariants of draws find."""
+    return [example for one in INVARIANTS if one.code.startswith("draw.") for example in one.check(at=at).examples]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rate=st.sampled_from([5, 10, 30, 33, 50, 75, 100]),
+    cap=st.sampled_from([None, "1 within 30 d", "2 within 7 d"]),
+    happened=st.lists(
+        st.tuples(st.integers(0, 44 * 24), st.sampled_from("ab"), st.sampled_from([None, 1, 2, 3]), st.booleans()),
+        max_size=40,
+    ),
+    every=st.sampled_from([7, 24, 30]),
+)
+def test_at_the_close_of_each_period_the_share_is_at_least_the_rate(
+    live_by: Callable[..., None],
+    rate: int,
+    cap: str | None,
+    happened: list[tuple[int, str, int | None, bool]],
+    every: int,
+) -> None:
+    """Events at random, the top-up by the clock, until all windows are closed: nothing is short but by the cap."""
+    Draw.objects.exclude(tops_up=None).delete()
+    Draw.objects.all().delete()
+    Stratum.objects.all().delete()
+    Adoption.objects.all().delete()
+    live_by(rule(rate=f"{rate} %", **({"cap": cap} if cap else {})))
+    start, coming = AT.replace(day=1, hour=0), sorted(happened)
+    for hour in range(0, 50 * 24, every):
+        while coming and coming[0][0] <= hour:
+            at, kind, household, anonymous = coming.pop(0)
+            ended(len(coming), at=start + timedelta(hours=at), kind=kind, household_id=household, anonymous=anonymous)
+        operations.top_up(at=start + timedelta(hours=hour), actor=system_actor())
+    end = start + timedelta(days=51)
+    for stratum in Stratum.objects.all():
+        draws = list(Draw.objects.filter(stratum=stratum))
+        counted = [draw for draw in draws if draw.position is not None]
+        capped = [draw for draw in counted if draw.reason == "capped" and not hasattr(draw, "topped_up_by")]
+        taken = [draw for draw in draws if draw.taken]
+        assert (stratum.seen, stratum.taken) == (len(counted), len(taken))
+        assert len(taken) + len(capped) >= Fraction(rate, 100) * len(counted)
+        assert cap or not capped
+        assert len({(draw.subject_id, draw.at if not draw.tops_up else None) for draw in taken}) == len(taken)
+    assert broken(end) == []
+    assert {one.wrong for one in queries.redraw()} <= {""}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sort", "wrong"),
+    [
+        ({"taken": False}, "not_drawn", "应抽中,记录为未抽"),
+        ({"position": None}, "exempt", "没有位置,也不是免访或补抽"),
+        ({"position": 0}, "drawn", ""),
+    ],
+)
+def test_a_draw_that_was_tampered_with_does_not_come_out_the_same(
+    live_by: Callable[..., None], changed: dict[str, Any], sort: str, wrong: str
+) -> None:
+    live_by(rule(rate="100 %"))
+    ended(1)
+    Draw.objects.update(**changed)
+    (found,) = queries.redraw(ESTATE)
+    assert (found.sort, found.wrong) == (sort, wrong)
+    assert list(queries.redraw(ESTATE + 1)) == []
+
+
+def test_a_capped_draw_that_was_taken_after_all_and_a_top_up_of_a_taken_one_are_found(
+    live_by: Callable[..., None], actor: User
+) -> None:
+    live_by(rule(rate="10 %", cap="1 within 30 d"))
+    for number in range(10):
+        ended(number, household_id=number)
+    assert {(one.sort, one.wrong) for one in queries.redraw()} == {("drawn", ""), ("not_drawn", "")}
+    drawn = Draw.objects.get(taken=True)
+    Draw.objects.filter(pk=drawn.pk).update(reason="capped")
+    assert [one.wrong for one in queries.redraw() if one.sort == "capped"] == ["应不抽,记录为抽中"]
+    other = Draw.objects.filter(taken=False).earliest("pk")
+    Draw.objects.filter(pk=other.pk).update(position=None, taken=True, reason="top_up", tops_up=drawn)
+    assert [one.wrong for one in queries.redraw() if one.sort == "top_up"] == ["补抽的对象本来就抽中了"]

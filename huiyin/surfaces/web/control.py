@@ -27,6 +27,7 @@ from huiyin.standards import queries as promises
 from huiyin.standards.models import Rule
 from huiyin.standards.queries import EARLIEST, Load, Span, Tally
 from huiyin.standards.rules import percentage
+from huiyin.standards.shares import Share
 from huiyin.surfaces.web import periods
 from huiyin.surfaces.web.context import place_of
 
@@ -61,18 +62,17 @@ class Compliance:
 
     rule: Rule
     tally: Tally
-    seen: int
-    taken: int
+    drawn: Share
     failed: int
     rate: Fraction
 
     @property
     def share(self) -> str:
-        return f"{self.taken * 100 // self.seen}%" if self.seen else "—"
+        return "—" if self.drawn.percent is None else f"{self.drawn.percent}%"
 
     @property
     def short(self) -> bool:
-        return self.taken < self.rate * self.seen
+        return self.drawn.taken < self.rate * self.drawn.seen
 
     @property
     def rate_words(self) -> str:
@@ -250,7 +250,7 @@ def _compliance(estate: Estate, by_code: dict[str, Tally], month: Span, *, at: d
         Compliance(
             rule,
             by_code.get(rule.code, Tally()),
-            *drawn.get(rule.code, (0, 0)),
+            drawn.get(rule.code, Share()),
             failed=failed.get(rule.code, 0),
             rate=percentage(rule.spec["rate"]),
         )

@@ -17,6 +17,7 @@ from huiyin.foundation.kit.replies import page
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Rule
 from huiyin.standards.queries import Tally
+from huiyin.standards.shares import Share
 from huiyin.surfaces.web import periods
 from huiyin.surfaces.web import standards_words as words
 from huiyin.surfaces.web.context import Place, place_of
@@ -129,5 +130,5 @@ def _evidence(rule: Rule, place: Place, *, at: datetime, linked: bool) -> dict[s
     share = None
     if rule.kind == "sampling":
         period = f"{timezone.localtime(at):%Y-%m}"
-        share = promises.drawn_share(place.estate.pk, period, code=rule.code).get(rule.code, (0, 0))
+        share = promises.drawn_share(place.estate.pk, period, code=rule.code).get(rule.code, Share())
     return {"tally": tally, "evidence": numbers, "share": share}

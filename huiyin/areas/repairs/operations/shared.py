@@ -82,6 +82,7 @@ def frame(order: WorkOrder, case: Case) -> dict[str, Any]:
         "fault": case.category.code if case.category else "",
         "size": "large" if order.large else "ordinary",
         "unit": case.caller_unit,
+        "household_id": case.household_id,
         "doer_id": order.technician_id,
         "responsible_id": order.technician_id or shared["responsible_id"],
         "responsible_post": "technician" if order.technician_id else shared["responsible_post"],

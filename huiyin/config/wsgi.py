@@ -1,11 +1,15 @@
 """The WSGI application that the server runs; in the one-process set-up it does the background jobs as well."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
 application = get_wsgi_application()
+# What was loaded stays; without this each full collection walks all of it again, in the middle of somebody's page.
+gc.collect()
+gc.freeze()
 
 if os.environ.get("HUIYIN_EMBED_WORKER") == "yes":
     from huiyin.surfaces.cli.worker import start_embedded_worker  # app ready

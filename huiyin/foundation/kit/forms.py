@@ -5,7 +5,8 @@ import binascii
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import phonenumbers
 from django import forms
@@ -21,11 +22,19 @@ SERVICE_NUMBER = re.compile(r"1(?:10|19|20|22)|1[0-2]\d{3}|9[56]\d{3,6}|[48]00\d
 class HouseForm(forms.Form):
     """A form whose fields look and complain as everything here does."""
 
+    base_fields: ClassVar[dict[str, forms.Field]]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
+        _dress_once(type(self))
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            dress(field)
+
+
+@cache
+def _dress_once(kind: type[HouseForm]) -> None:
+    """Dress the fields every form of the kind is copied from."""
+    for field in kind.base_fields.values():
+        dress(field)
 
 
 def dress(field: forms.Field) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 WEEKDAYS = "一二三四五六日"
+NONE, MINUTE, HOUR = timedelta(0), timedelta(minutes=1), timedelta(hours=1)
 SOON = timedelta(hours=2)
 NEAR_DAYS = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
 
@@ -36,8 +37,8 @@ def people_time(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """Say a moment: 刚刚, 3 分钟前, 今天 16:00, 周五 10:00, 3 天前, 3月5日 16:00, 2025年3月5日."""
     there, here = moment.astimezone(zone), now.astimezone(zone)
     past = now - moment
-    if timedelta(0) <= past < timedelta(hours=1):
-        minutes = past // timedelta(minutes=1)
+    if NONE <= past < HOUR:
+        minutes = past.seconds // 60
         return f"{minutes} 分钟前" if minutes else "刚刚"
     days = (here.date() - there.date()).days
     if 3 <= days <= 6:
@@ -87,9 +88,9 @@ def due_words(due: datetime, now: datetime, zone: tzinfo) -> Due:
     """Say a deadline: 逾期 2 小时 (red), 还剩 40 分钟 (amber), 今天 16:00 (plain)."""
     left = due - now
     exact = exact_deadline(due, zone)
-    if left < timedelta(0):
+    if left < NONE:
         return Due(_overdue(-left), "red", exact)
-    if left < timedelta(minutes=1):
+    if left < MINUTE:
         return Due("还剩不到 1 分钟", "amber", exact)
     if left < SOON:
         return Due(f"还剩 {duration_words(left.total_seconds())}", "amber", exact)
@@ -98,9 +99,9 @@ def due_words(due: datetime, now: datetime, zone: tzinfo) -> Due:
 
 def deadline_time(due: datetime, now: datetime, zone: tzinfo) -> str:
     """Say when a deadline is: as any moment, but midnight belongs to the day that ends with it: 今天 24:00."""
-    if not _ends_a_day(due, zone) or timedelta(0) <= now - due < timedelta(hours=1):
+    if not _ends_a_day(due, zone) or NONE <= now - due < HOUR:
         return people_time(due, now, zone)
-    said = people_time(due - timedelta(minutes=1), now, zone)
+    said = people_time(due - MINUTE, now, zone)
     return f"{said.removesuffix('23:59')}24:00" if said.endswith("23:59") else said
 
 
@@ -108,21 +109,20 @@ def exact_deadline(due: datetime, zone: tzinfo) -> str:
     """Write a deadline out in full; midnight as 24:00 of the day that ends: 2025-11-25 24:00 周二."""
     if not _ends_a_day(due, zone):
         return exact_time(due, zone)
-    return exact_time(due - timedelta(minutes=1), zone).replace("23:59", "24:00")
+    return exact_time(due - MINUTE, zone).replace("23:59", "24:00")
 
 
 def _ends_a_day(due: datetime, zone: tzinfo) -> bool:
-    return due.astimezone(zone).time() == time(0)
+    there = due.astimezone(zone)
+    return there.hour == there.minute == there.second == there.microsecond == 0
 
 
 def _overdue(late: timedelta) -> str:
-    if late < timedelta(minutes=1):
+    if late.days:
+        return f"逾期 {late.days} 天"
+    if late < MINUTE:
         return "刚刚逾期"
-    if late < timedelta(hours=1):
-        return f"逾期 {late // timedelta(minutes=1)} 分钟"
-    if late < timedelta(days=1):
-        return f"逾期 {late // timedelta(hours=1)} 小时"
-    return f"逾期 {late.days} 天"
+    return f"逾期 {late.seconds // 60} 分钟" if late < HOUR else f"逾期 {late.seconds // 3600} 小时"
 
 
 DAY_WORDS = {"前天": -2, "昨天": -1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "明天": 1, "明日": 1, "明早": 1}

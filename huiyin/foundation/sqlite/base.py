@@ -109,6 +109,7 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         # A transaction that begins by reading and then writes cannot wait for its turn; one that begins as a
         # writer can. The price: keep `atomic` away from pages that only read.
         self.transaction_mode = "IMMEDIATE"
+        params["cached_statements"] = 1024
         return params
 
     @async_unsafe

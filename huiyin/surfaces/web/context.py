@@ -25,7 +25,7 @@ from huiyin.standards import queries as promises
 from huiyin.surfaces.web import navigation
 from huiyin.surfaces.web.can import Can
 
-COUNT_CAP = 999
+COUNT_CAP = 99
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from huiyin.areas.staffing import queries as staffing
 from huiyin.areas.staffing.queries import Team
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
-from huiyin.foundation.kit.listing import COUNT_CAP, Listing, count_up_to
+from huiyin.foundation.kit.listing import Listing, count_up_to
 from huiyin.foundation.kit.replies import page
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Rule
@@ -32,6 +32,7 @@ from huiyin.surfaces.web import periods
 from huiyin.surfaces.web.context import place_of
 
 LOOKED_BACK = timedelta(days=30)
+COUNT_CAP = 10_000
 PROMISES = "web:promises"
 
 
@@ -172,7 +173,7 @@ def _unsatisfied(estate: Estate, today: Span) -> Figure:
 
 
 def _again(user: User, estate: Estate, today: Span, *, at: datetime) -> Figure:
-    count, _ = count_up_to(cases.come_again(user, estate.pk, (at - LOOKED_BACK, at)))
+    count, _ = count_up_to(cases.come_again(user, estate.pk, (at - LOOKED_BACK, at)), COUNT_CAP)
     new = cases.come_again(user, estate.pk, (today[0], at)).count()
     before = cases.come_again(user, estate.pk, _day_before(today)).count()
     return Figure("重开或再报", f"{count:,}", reverse("web:again"), "amber", f"近 30 天 · 今天 {new}", f"昨天 {before}")

@@ -20,10 +20,11 @@ from huiyin.foundation.kit.replies import page
 from huiyin.standards import queries as promises
 from huiyin.standards.queries import EARLIEST, Load, Whose
 from huiyin.surfaces.web import worklist
-from huiyin.surfaces.web.context import COUNT_CAP, Place, place_of
+from huiyin.surfaces.web.context import Place, place_of
 from huiyin.surfaces.web.worklist import Band, Row
 
 PAGE_SIZE = 50
+COUNT_CAP = 999
 AT_LEAST = 3
 LAST_PAGE = 20
 LOOKED_AT = 2000

@@ -207,7 +207,12 @@ def test_a_decision_on_a_suggestion(estate: Estate, cast: Cast, browser_of: Brow
         ("merged", "enquiry", "clerk", "comment attach"),
         ("voided", "enquiry", "supervisor", "comment attach"),
         ("new", "complaint", "clerk", "take promise progress transfer return hold comment attach urgency"),
-        ("new", "repair", "supervisor", "take answer promise progress transfer return hold comment attach urgency merge void"),
+        (
+            "new",
+            "repair",
+            "supervisor",
+            "take answer promise progress transfer return hold comment attach urgency merge void",
+        ),
         ("new", "enquiry", "auditor", ""),
     ],
 )

@@ -14,6 +14,7 @@ from huiyin.areas.cases import queries
 from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.queries import Wanted
 from huiyin.areas.cases.web.forms import CaseFilter
+from huiyin.areas.cases.web.parts import row
 from huiyin.areas.cases.words import CHANNELS
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
@@ -73,6 +74,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         listing=listing,
         saved=[(label, _address(query), _is_shown(request, query)) for label, query in SAVED],
         at=at,
+        row=row,
     )
 
 

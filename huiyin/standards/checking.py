@@ -16,7 +16,8 @@ from huiyin.standards.vocabulary import CATALOGUE
 _UNREADABLE = {
     "expected <block end>": "缩进没有对齐",
     "mapping values are not allowed": "一行里多了冒号;文字里有冒号的要加引号",
-    "found character '\\t'": "缩进用了制表符,请用空格",
+    "found character that cannot start any token": "这里不能用这个字符;缩进用空格,不用制表符",
+    "found character '\\t'": "这里不能用这个字符;缩进用空格,不用制表符",
     "could not find expected ':'": "少了冒号",
     "did not find expected key": "缩进没有对齐,或者少了一项的名字",
     "did not find expected ',' or": "方括号或花括号没有写完",

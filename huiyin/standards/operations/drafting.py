@@ -12,10 +12,11 @@ from huiyin.foundation.transactions import command
 from huiyin.standards import composition, queries, states
 from huiyin.standards.events import StandardPublished
 from huiyin.standards.models import Draft, Rule, Standard, StandardVersion
-from huiyin.standards.operations.publishing import Written, adopt
+from huiyin.standards.operations.publishing import adopt
 from huiyin.standards.rules import RuleInvalid, compile_rule
 from huiyin.standards.rules.comparing import composed, difference
 from huiyin.standards.states import DraftState
+from huiyin.standards.written import Written
 
 _SAYS_LENGTH = 120
 

@@ -17,7 +17,8 @@ from huiyin.foundation.journal.models import Entry
 from huiyin.standards import operations
 from huiyin.standards.in_force import forget, rule_book
 from huiyin.standards.models import Adoption, Commitment, Rule, Standard, StandardVersion
-from huiyin.standards.operations.publishing import AdoptedAlready, CatalogueInvalid, UnknownStandard, read_catalogue
+from huiyin.standards.operations.publishing import AdoptedAlready, UnknownStandard
+from huiyin.standards.written import CatalogueInvalid, read_catalogue
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -14,10 +14,10 @@ from huiyin.areas.estate import queries as estates
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.refusals import Refused
 from huiyin.standards import composition, trying
-from huiyin.standards.operations.publishing import read_file
 from huiyin.standards.rules import RuleInvalid, compile_rule
 from huiyin.standards.rules.comparing import composed
 from huiyin.standards.trying import Figures, Trial
+from huiyin.standards.written import read_file
 
 HEADER = (
     "规则",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from huiyin.standards.operations.publishing import CATALOGUE
-from huiyin.standards.vocabulary import vocabulary
+from huiyin.standards.vocabulary import CATALOGUE, vocabulary
 
 SUBJECTS = (
     ("contact", "前台接待"),

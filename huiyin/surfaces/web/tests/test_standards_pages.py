@@ -10,7 +10,7 @@ from huiyin.areas.estate.models import Estate, Household
 from huiyin.foundation.accounts.models import User
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Rule, Standard
-from huiyin.standards.operations.publishing import read_catalogue
+from huiyin.standards.written import read_catalogue
 from huiyin.surfaces.web import standards_words as words
 from tests.cast import AT, Cast
 from tests.world import World, furnish

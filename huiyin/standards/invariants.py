@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from huiyin.foundation.invariants import Invariant, by_query, rows_of
-from huiyin.standards import sampling, shares
+from huiyin.standards import promise_invariants, sampling, shares
 from huiyin.standards.in_force import book_for
 
 _STRATA = """
@@ -140,4 +140,5 @@ SELECT 'estate ' || a.estate_id FROM standards_adoption a
 WHERE NOT EXISTS (SELECT 1 FROM standards_standardversion v WHERE v.standard_id = a.standard_id)
 """,
     ),
+    *promise_invariants.INVARIANTS,
 )

@@ -1,5 +1,5 @@
-"""What the clock does for the standards: a miss is recorded within a minute, short samples are topped up, duties
-show in time.
+"""What the clock does for the standards: a miss is recorded and a step of a ladder taken within a minute, short samples
+are topped up, duties show in time.
 """
 
 from datetime import timedelta
@@ -18,6 +18,11 @@ def note_misses() -> None:
 
 
 @task()
+def climb_ladders() -> None:
+    operations.climb(at=now(), actor=system_actor())
+
+
+@task()
 def top_up_draws() -> None:
     operations.top_up(at=now(), actor=system_actor())
 
@@ -29,6 +34,7 @@ def open_duties() -> None:
 
 SCHEDULES = (
     Schedule("note-misses", note_misses, every=timedelta(minutes=1)),
+    Schedule("climb-ladders", climb_ladders, every=timedelta(minutes=1)),
     Schedule("top-up-draws", top_up_draws, every=timedelta(hours=1)),
     Schedule("open-duties", open_duties, every=timedelta(hours=1)),
 )

@@ -297,6 +297,13 @@ def tally(estate_id: int, span: Span, *, at: datetime, code: str = "") -> Tally:
     return Tally(*rows.read(_TALLY + which, [at, at, estate_id, *span, *values])[0])
 
 
+def tally_each(estate_id: int, spans: Sequence[Span], *, at: datetime) -> list[Tally]:
+    """Count how the promises due in each span have gone, as `tally` does. One query."""
+    parts = [_TALLY.replace("SELECT", f"SELECT {number},", 1) for number in range(len(spans))]
+    asked = [value for span in spans for value in (at, at, estate_id, *span)]
+    return [Tally(*counts) for _, *counts in sorted(rows.read(" UNION ALL ".join(parts), asked))]
+
+
 def tallies(estate_id: int, span: Span, *, at: datetime) -> dict[str, Tally]:
     """Count how the promises due in the span have gone, by the code of the rule."""
     counts: dict[str, dict[str, int]] = {}

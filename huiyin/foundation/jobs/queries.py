@@ -50,6 +50,17 @@ def standing(at: datetime) -> Standing:
     )
 
 
+def last_done(schedules: Sequence[str]) -> datetime | None:
+    """Return when the jobs of these schedules were last done, the one that is longest ago; None when one never was."""
+    keys = [f"schedule:{name}" for name in schedules]
+    # Read from the newest on: each of these runs often, so all are met soon.
+    last = Job.objects.filter(status=JobStatus.DONE, dedupe_key__in=keys).order_by("-finished_at")
+    found: dict[str, datetime] = {}
+    for key, at in last.values_list("dedupe_key", "finished_at")[: 20 * len(keys)]:
+        found.setdefault(key, at)
+    return min(found.values()) if len(found) == len(keys) else None
+
+
 def _first_due(queue: str, at: datetime) -> Job | None:
     ready = Job.objects.filter(status=JobStatus.READY, queue=queue)
     priority = ready.aggregate(highest=Max("priority"))["highest"]

@@ -73,6 +73,7 @@ def make(households: int, months: int, seed: int = 1, *, until: datetime | None 
         _wind_up(life, households)
         life.live(show=show)
         standards.note_misses(at=until, actor=system_actor())
+        standards.climb(at=until, actor=system_actor())
     if show:
         _tell_refusals(life)
     ours = {"estate": estate}

@@ -16,8 +16,9 @@ PROGRESS = ("case.progress", "case.progress.next")
 
 
 def sweep(life: Life, at: datetime) -> None:
-    """Note what was missed, as the job does."""
+    """Note what was missed and take the steps that are due, as the jobs do."""
     standards.note_misses(at=at, actor=system_actor())
+    standards.climb(at=at, actor=system_actor())
     life.at(at + timedelta(hours=2), sweep)
 
 

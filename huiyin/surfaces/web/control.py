@@ -21,6 +21,7 @@ from huiyin.areas.staffing import queries as staffing
 from huiyin.areas.staffing.queries import Team
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.jobs import queries as jobs
 from huiyin.foundation.kit.listing import Listing, count_up_to
 from huiyin.foundation.kit.replies import page
 from huiyin.standards import queries as promises
@@ -32,6 +33,8 @@ from huiyin.surfaces.web import periods
 from huiyin.surfaces.web.context import place_of
 
 LOOKED_BACK = timedelta(days=30)
+SWEEPS = ("note-misses", "climb-ladders")
+LAG = timedelta(minutes=5)
 COUNT_CAP = 10_000
 PROMISES = "web:promises"
 
@@ -87,15 +90,16 @@ def control(request: HttpRequest) -> HttpResponse:
     estate = _estate(request, user)
     month, today = periods.month_of(at), periods.day_of(at)
     by_code = promises.tallies(estate.pk, periods.due_in(month), at=at)
-    yesterday = promises.tally(estate.pk, periods.due_in(_day_before(today)), at=at)
-    team = staffing.team_of(estate.pk)
+    days = [periods.due_in(today), periods.due_in(_day_before(today))]
+    due_today, yesterday = promises.tally_each(estate.pk, days, at=at)
+    team, swept = staffing.team_of(estate.pk), jobs.last_done(SWEEPS)
     return page(
         request,
         "web/control.html",
         at=at,
         figures=[
             _overdue(estate, today, at=at),
-            _promised(estate, today, yesterday, at=at),
+            _promised(today, due_today, yesterday),
             _unsatisfied(estate, today),
             _again(user, estate, today, at=at),
             _on_time(by_code, month, yesterday),
@@ -105,6 +109,8 @@ def control(request: HttpRequest) -> HttpResponse:
         compliance=_compliance(estate, by_code, month, at=at),
         month=month,
         made_url=_failed_visits(month[0]),
+        swept=swept,
+        sweeps_stand=swept is None or at - swept > LAG,
         days=periods.days(month),
     )
 
@@ -143,8 +149,7 @@ def _overdue(estate: Estate, today: Span, *, at: datetime) -> Figure:
     )
 
 
-def _promised(estate: Estate, today: Span, before: Tally, *, at: datetime) -> Figure:
-    tally = promises.tally(estate.pk, periods.due_in(today), at=at)
+def _promised(today: Span, tally: Tally, before: Tally) -> Figure:
     return Figure(
         "今天要兑现",
         _capped(tally.due - tally.waived),

@@ -33,6 +33,20 @@ PLANTED = {
     "commitment.pause": f"UPDATE standards_commitment SET state = 'paused' WHERE id = {ANY}".format(
         "standards_commitment", "state = 'open'"
     ),
+    "commitment.revision": f"UPDATE standards_commitment SET state = 'replaced', ended_at = opened_at WHERE id = {ANY}".format(
+        "standards_commitment", "state = 'open'"
+    ),
+    "commitment.corrected": f"UPDATE standards_commitment SET state = 'met' WHERE id = {ANY}".format(
+        "standards_commitment", "state = 'late'"
+    ),
+    "step.taken": """INSERT INTO standards_step
+        (commitment_id, rule_code, position, at, who, "then", state, told_post, taken_at)
+        SELECT MIN(id), 'x', 99, opened_at, 'subject', '[]', 'dropped', '', opened_at FROM standards_commitment""",
+    "sweep.lag": f"""INSERT INTO jobs_schedulerow (name, task, every, next_run_at, last_run_at)
+        VALUES ('x', 'x', 1, '2026-01-01', '2026-01-01');
+        UPDATE standards_commitment SET due_at = '2026-01-01 00:00:00' WHERE id = {ANY}""".format(
+        "standards_commitment", "state = 'open'"
+    ),
     "draw.counts": "UPDATE standards_stratum SET seen = seen + 1 WHERE id = (SELECT MIN(id) FROM standards_stratum)",
     "draw.repeatable": """UPDATE standards_draw SET taken = NOT taken
         WHERE id = (SELECT MIN(id) FROM standards_draw WHERE position IS NOT NULL)""",

@@ -13,8 +13,9 @@ from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.staffing.operations import ROLES
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
-from huiyin.foundation.accounts.queries import access_of
-from huiyin.standards.models import Standard
+from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.standards import operations as standards
+from huiyin.standards.models import Occurrence, Standard
 from huiyin.surfaces.web.can import RIGHTS
 from tests.cast import AT, Cast, hire
 from tests.world import World, furnish
@@ -26,7 +27,7 @@ Browsers = Callable[[User], Client]
 TABLE = {
     ANYBODY: ["accounts:sign_in"],
     SIGNED_IN: ["accounts:sign_out", "accounts:password"],
-    "today.see": ["web:today", "web:start", "web:switch_estate", "web:search", "web:file"],
+    "today.see": ["web:today", "web:duty", "web:start", "web:switch_estate", "web:search", "web:file"],
     "estate.see": ["web:household", "estate:overview", "estate:building"],
     "estate.edit": [
         "estate:open_building",
@@ -135,6 +136,13 @@ TABLE = {
 }
 RIGHT_OF = {name: right for right, names in TABLE.items() for name in names}
 
+
+def a_duty() -> int:
+    """Open what the calendar asks for, and return the first of it."""
+    standards.open_duties(at=AT, actor=system_actor())
+    return int(Occurrence.objects.earliest("pk").pk)
+
+
 # Which record the key in an address stands for: by the area and the name of the key.
 KEYS: dict[str, Callable[[World], Any]] = {
     "web:case number": lambda world: world.repair.number,
@@ -152,6 +160,7 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "staffing assignment_id": lambda world: world.assignment.pk,
     "staffing user_id": lambda world: world.assignment.user_id,
     "staffing duty_id": lambda world: world.duty.pk,
+    "web duty_id": lambda world: a_duty(),
     "web file_id": lambda world: world.file.pk,
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",

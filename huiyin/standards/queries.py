@@ -10,14 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.rows import Prepared
-from huiyin.standards import history, quotas, shares, waiting
+from huiyin.standards import history, occurrences, quotas, shares, waiting
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import (
     Adoption,
     Commitment,
     CommitmentState,
     Draw,
-    Occurrence,
     Rule,
     Standard,
     StandardVersion,
@@ -45,6 +44,13 @@ waivers_waiting = history.waivers_waiting
 coverage = quotas.coverage
 drawn_share = shares.drawn_share
 redraw = shares.redraw
+
+# Duties
+counted_for = occurrences.counted_for
+duties_by_ids = occurrences.duties_by_ids
+duty_by_id = occurrences.duty_by_id
+is_recorded = occurrences.is_recorded
+promise_of = occurrences.promise_of
 
 
 @dataclass(frozen=True)
@@ -369,11 +375,6 @@ def in_force_since(estate_id: int, *, at: datetime) -> datetime:
     adopted = adoption_of(estate_id, at=at)
     version = StandardVersion.objects.filter(pk=rule_book(estate_id, at=at).version_id).first()
     return max(adopted.since, version.effective_from) if adopted and version else at
-
-
-def duties_by_ids(ids: Iterable[int]) -> dict[int, Occurrence]:
-    """Return duties by id, with the rule that asks for them."""
-    return Occurrence.objects.select_related("rule__version__standard").in_bulk(sorted(set(ids)))
 
 
 def standards() -> list[Standard]:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
-
+from huiyin.foundation import rows
 from huiyin.foundation.invariants import rows_of
 from huiyin.standards import sampling
 from huiyin.standards.in_force import book_for
-from huiyin.standards.models import Draw, Stratum
 
 CAPPED = "capped"
 EXEMPT = "exempt:"
@@ -32,32 +30,36 @@ class Share:
         return self.taken * 100 // self.seen if self.seen else None
 
 
+_SHARES = """
+SELECT rule_code, '', sum(seen), sum(taken) FROM standards_stratum
+WHERE estate_id = %s AND period = %s GROUP BY rule_code
+UNION ALL
+SELECT s.rule_code, d.reason, count(*), 0
+FROM standards_stratum s JOIN standards_draw d ON d.stratum_id = s.id LEFT JOIN standards_draw t ON t.tops_up_id = d.id
+WHERE s.estate_id = %s AND s.period = %s AND t.id IS NULL AND (d.reason = 'capped' OR d.reason LIKE 'exempt:%%')
+GROUP BY s.rule_code, d.reason
+"""
+
+
 def drawn_share(estate_id: int, period: str, *, code: str = "") -> dict[str, Share]:
-    """Return for each sampling rule how the events of a month (2026-11) were drawn."""
-    counted: dict[str, list[int]] = {}
-    strata = Stratum.objects.filter(estate_id=estate_id, period=period, **({"rule_code": code} if code else {}))
-    for rule, seen, taken in strata.values_list("rule_code", "seen", "taken"):
-        sums = counted.setdefault(rule, [0, 0])
-        sums[0], sums[1] = sums[0] + seen, sums[1] + taken
-    left_out = _left_out(estate_id, period, code)
+    """Return for each sampling rule how the events of a month (2026-11) were drawn; what was topped up is no loss."""
+    counted: dict[str, tuple[int, int]] = {}
+    left_out: dict[str, dict[str, int]] = {}
+    for rule, reason, count, taken in rows.read(_SHARES, [estate_id, period] * 2):
+        if reason:
+            left_out.setdefault(rule, {})[reason] = count
+        else:
+            counted[rule] = (count, taken)
     return {
-        rule: Share(
-            seen,
-            taken,
-            left_out.get((rule, CAPPED), 0),
-            {why.removeprefix(EXEMPT): n for (of, why), n in left_out.items() if of == rule and why != CAPPED},
-        )
+        rule: _share(seen, taken, left_out.get(rule, {}))
         for rule, (seen, taken) in counted.items()
+        if code in ("", rule)
     }
 
 
-def _left_out(estate_id: int, period: str, code: str) -> dict[tuple[str, str], int]:
-    """Count what was exempt or capped and not drawn later, by rule and reason."""
-    draws = Draw.objects.filter(stratum__estate_id=estate_id, stratum__period=period, topped_up_by=None)
-    found = draws.filter(Q(reason=CAPPED) | Q(reason__startswith=EXEMPT))
-    found = found.filter(stratum__rule_code=code) if code else found
-    counts = found.order_by().values_list("stratum__rule_code", "reason").annotate(Count("pk"))
-    return {(rule, reason): count for rule, reason, count in counts}
+def _share(seen: int, taken: int, left_out: Mapping[str, int]) -> Share:
+    exempt = {why.removeprefix(EXEMPT): count for why, count in left_out.items() if why != CAPPED}
+    return Share(seen, taken, left_out.get(CAPPED, 0), exempt)
 
 
 _DRAWN = """

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huiyin.areas.estate.models import Household, Unit
 from huiyin.areas.staffing.models import Assignment, Post, Zone
@@ -67,11 +67,14 @@ def zones(estate_id: int, day: date) -> list[Member]:
 
 
 def posts(estate_id: int, day: date) -> list[Member]:
-    """Return the posts of the estate."""
-    found = Post.objects.filter(estate_id=estate_id).order_by("pk")
+    """Return the posts of the estate, each with whether somebody holds it, and with the post it falls to if not."""
+    held = Assignment.objects.filter(post=OuterRef("pk"), until_date=None, user__is_active=True)
+    found = Post.objects.filter(estate_id=estate_id).annotate(held=Exists(held)).order_by("pk")
     return [
-        Member(code, {"post": code, "department": department})
-        for code, department in found.values_list("code", "department__name")
+        Member(code, {"post": code, "department": department, "held": is_held, "falls_to": falls_to or ""})
+        for code, department, is_held, falls_to in found.values_list(
+            "code", "department__name", "held", "falls_to__code"
+        )
     ]
 
 

@@ -13,7 +13,6 @@ from huiyin.standards.in_force import rule_book, working_calendar
 from huiyin.standards.models import Counted, Occurrence
 from huiyin.standards.operations import duties
 from huiyin.standards.operations.shared import Owner
-from huiyin.standards.populations import members_of
 from huiyin.standards.quotas import member_key
 from huiyin.standards.rules import CompiledRule, all_hold
 from huiyin.standards.rules.threshold import Threshold
@@ -102,8 +101,7 @@ def _raise(
 
 def _owner(rule: CompiledRule, fact: Fact, *, at: datetime) -> Owner:
     """The rule's post; where the estate has not set it up, whoever is responsible for the matter, if anybody is."""
-    day = working_calendar(estate_id=fact.estate_id).local_date(at)
-    posts = {member.key for member in members_of("posts", fact.estate_id, day) or []}
     post = rule.who.removeprefix("post.")
+    answering = duties.Posts.of(fact.estate_id, at=at).answering(post)
     matter = Owner(fact.responsible_id, fact.responsible_post)
-    return matter if posts and post not in posts and matter != Owner() else Owner(post=post)
+    return matter if not answering and matter != Owner() else Owner(post=answering or post)

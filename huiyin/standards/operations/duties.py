@@ -2,9 +2,10 @@
 or a fact keeps them.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -34,7 +35,7 @@ _POPULATION = {"zone": "zones", "post": "posts", "household_class": "household_c
 
 
 class DutyInvalid(Refused):
-    """A duty without a note of what was done, or one that nobody owes any more."""
+    """A duty without a note of what was done, one that nobody owes any more, or one that a note does not keep."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,26 @@ class Asked:
     begins_at: datetime
     due_at: datetime
     owner: Owner
+
+
+@dataclass(frozen=True)
+class Posts:
+    """The posts of an estate: whether somebody holds each, and to which it falls if not. Empty when nobody knows them."""
+
+    known: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, estate_id: int, *, at: datetime) -> "Posts":
+        day = working_calendar(estate_id=estate_id).local_date(at)
+        return cls({one.key: one.values for one in populations.members_of("posts", estate_id, day) or []})
+
+    def answering(self, post: str) -> str:
+        """Return the post itself or the next one that somebody holds; nothing when the estate has no such post."""
+        asked, seen = post, set()
+        while self.known and asked in self.known and not self.known[asked].get("held") and asked not in seen:
+            seen.add(asked)
+            asked = str(self.known[asked].get("falls_to") or asked)
+        return asked if not self.known or asked in self.known else ""
 
 
 def open_duties(*, at: datetime, actor: User) -> int:
@@ -86,15 +107,18 @@ def _first_due(estate_id: int, codes: Collection[str]) -> dict[tuple[str, str], 
 def _asked_in(estate_id: int, book: RuleBook, *, at: datetime) -> Iterable[Asked]:
     calendar = working_calendar(estate_id=estate_id)
     since = queries.in_force_since(estate_id, at=at)
-    posts = {member.key for member in populations.members_of("posts", estate_id, calendar.local_date(at)) or []}
+    posts = Posts.of(estate_id, at=at)
     for rule in book.duties:
         if rule.quota:
-            asked = _of_quota(estate_id, rule, rule.quota, calendar, since=since, at=at)
+            found = _of_quota(estate_id, rule, rule.quota, calendar, since=since, at=at)
         elif queries.waiting_area({"keeps": rule.periodic.keeps} if rule.periodic else {}):
             continue
         else:
-            asked = (one for one in _of_calendar(estate_id, rule, calendar, at=at) if one.due_at > since)
-        yield from (one for one in asked if not posts or one.owner.user_id or one.owner.post in posts)
+            found = (one for one in _of_calendar(estate_id, rule, calendar, at=at) if one.due_at > since)
+        for one in found:
+            post = posts.answering(one.owner.post)
+            if one.owner.user_id or post:
+                yield replace(one, owner=Owner(one.owner.user_id, post or one.owner.post))
 
 
 def _of_calendar(estate_id: int, rule: CompiledRule, calendar: WorkingCalendar, *, at: datetime) -> Iterable[Asked]:
@@ -207,8 +231,10 @@ def bind(
 def record_duty(duty: Occurrence, *, actor: User, at: datetime, note: str) -> Entry:
     """Record that the duty was done and how; its promise is kept by this line.
 
-    Refused without a note, and when nobody owes it any more.
+    Refused without a note, when nobody owes it any more, and when only what happens can keep it.
     """
+    if not queries.is_recorded(duty):
+        raise DutyInvalid("这件事要照样办了、系统里有了记录才算,不能直接登记")
     if not note.strip():
         raise DutyInvalid("请写明做了什么")
     if owed_for(Occurrence.objects.filter(pk=duty.pk)) is None:

@@ -31,6 +31,21 @@ def period_of(every: str, day: date) -> Period:
     return Period(names.get(every, str(day.year)), start, _months_on(start, months))
 
 
+def named(name: str) -> Period:
+    """Return the period of this name."""
+    year, _, part = name.partition("-")
+    if not part:
+        return period_of("year", date(int(year), 1, 1))
+    if part[0] == "W":
+        return period_of("week", date.fromisocalendar(int(year), int(part[1:]), 1))
+    if part[0] in "QH":
+        every = "quarter" if part[0] == "Q" else "half_year"
+        return period_of(every, date(int(year), (int(part[1:]) - 1) * MONTHS[every] + 1, 1))
+    if len(part) == 2:
+        return period_of("month", date(int(year), int(part), 1))
+    return period_of("day", date.fromisoformat(name))
+
+
 def following(every: str, day: date, times: int) -> Period:
     """Return the period that many periods after the one in which the day lies; 0 is that one."""
     period = period_of(every, day)

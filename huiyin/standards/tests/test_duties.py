@@ -281,6 +281,15 @@ def test_a_duty_needs_a_note_and_is_done_once(live_by: Callable[..., None]) -> N
     assert Entry.objects.filter(kind="standards.duty.done").count() == 1
 
 
+def test_what_a_fact_keeps_and_a_quota_are_not_recorded_by_hand(live_by: Callable[..., None], homes: None) -> None:
+    live_by(duty(keeps="cases.report.filed"), quota(stratum=[]))
+    open_them()
+    for one in Occurrence.objects.all():
+        with pytest.raises(DutyInvalid, match="不能直接登记"):
+            operations.record_duty(one, actor=system_actor(), at=AT, note="做了")
+    assert set(Commitment.objects.values_list("state", flat=True)) == {"open"}
+
+
 def test_a_duty_nobody_did_is_missed_and_can_still_be_done_late(live_by: Callable[..., None]) -> None:
     live_by(duty())
     open_them()

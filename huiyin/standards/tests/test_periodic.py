@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from huiyin.foundation.calendar.chinese import chinese_calendar
 from huiyin.standards.rules import RuleInvalid
 from huiyin.standards.rules.periodic import PER, SHIFTS, WEEKDAYS, Due, Periodic, read
-from huiyin.standards.rules.periods import PERIODS, following, period_of
+from huiyin.standards.rules.periods import PERIODS, following, named, period_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = chinese_calendar()
@@ -139,6 +139,7 @@ def test_periods_are_those_of_the_wall_calendar(every: str, day: date) -> None:
     period, walk = period_of(every, day), days_of(every, day)
     assert (period.name, period.start, period.end) == (name_of(every, day), walk[0], walk[-1] + DAY)
     assert len(period.name) <= 10
+    assert named(period.name) == period
     assert following(every, day, 2) == period_of(every, period_of(every, period.end).end)
 
 

@@ -4,6 +4,7 @@ A promise due at midnight belongs to the day that ends with it ("today" is due a
 the same days, moved by the smallest step of the clock.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -11,6 +12,20 @@ from django.utils import timezone
 from huiyin.standards.queries import Span
 
 _STEP = timedelta(microseconds=1)
+_NAMES = [
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"^(\d{4})-(\d{2})-(\d{2})$", "{1} 月 {2} 日"),
+        (r"^(\d{4})-W(\d{2})$", "{0} 年第 {1} 周"),
+        (r"^(\d{4})-(\d{2})$", "{0} 年 {1} 月"),
+        (r"^(\d{4})-Q(\d)$", "{0} 年第 {1} 季度"),
+        (r"^(\d{4})-H1$", "{0} 年上半年"),
+        (r"^(\d{4})-H2$", "{0} 年下半年"),
+        (r"^(\d{4})$", "{0} 年"),
+        (r"^#1$", ""),
+        (r"^#(\d+)$", "第 {0} 次"),
+    )
+]
 
 
 def due_in(span: Span) -> Span:
@@ -34,6 +49,14 @@ def days(span: Span) -> dict[str, str]:
     """Return the span as the dates of a filter: first and last day."""
     last = timezone.localtime(span[1]) - timedelta(days=1)
     return {"due_from": timezone.localtime(span[0]).date().isoformat(), "due_to": last.date().isoformat()}
+
+
+def in_words(period: str) -> str:
+    """Say a period by its name: 2026-W48 as 2026 年第 48 周, #2 as 第 2 次."""
+    for pattern, words in _NAMES:
+        if found := pattern.match(period):
+            return words.format(*(int(part) for part in found.groups()))
+    return period
 
 
 def span_of(first: date | None, last: date | None, *, otherwise: Span) -> Span:

@@ -1,9 +1,20 @@
 """Pages over several areas."""
 
-# / · /start/ · /estate/ · /search/ · /control/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/
+# / · /start/ · /estate/ · /search/ · /control/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
 from django.urls import path
 
-from huiyin.surfaces.web import case, control, files, home, household, promise_list, search, standards_pages, today
+from huiyin.surfaces.web import (
+    case,
+    control,
+    duty,
+    files,
+    home,
+    household,
+    promise_list,
+    search,
+    standards_pages,
+    today,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -14,6 +25,7 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("units/<int:unit_id>/", household.household, name="household"),
     path("files/<int:file_id>/", files.file, name="file"),
+    path("duties/<int:duty_id>/", duty.duty, name="duty"),
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),

@@ -14,11 +14,12 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import Access, access_of
 from huiyin.foundation.kit.addresses import url
 from huiyin.standards import queries as promises
-from huiyin.standards.models import Commitment, Rule
+from huiyin.standards.models import Commitment, Occurrence, Rule
 from huiyin.standards.operations import BY_WORD, WAKE_UP
 from huiyin.standards.queries import EARLIEST, LATEST, Span
 from huiyin.surfaces.web import periods
 
+DUTY = Occurrence.journal_name
 TEXT_SHOWN = 60
 SOON = timedelta(hours=2)
 
@@ -50,6 +51,7 @@ VERBS = {
     "return_visits.visit.reviewed": "审阅",
     "return_visits.visit.next_promised": "约下次",
 }
+VERBS_OF_KINDS = {"sampling": "回访", "periodic": "登记", "threshold": "登记", "quota": "看进度"}
 BY_CODE = {WAKE_UP: "恢复", BY_WORD: "办理", NEXT_STEP: "办理"}
 PLAIN_REASONS = {WAKE_UP: "挂起到时间了", BY_WORD: "约好的时间", NEXT_STEP: "办理的下一步"}
 
@@ -120,15 +122,17 @@ def rows(ids: Collection[int], user: User, *, at: datetime, titles: Mapping[str,
     matters = matters_of({one.thread for one in found.values()}, user)
     access = access_of(user)
     orders = _own_orders(found.values(), user, access)
+    duties = promises.duties_by_ids(one.subject_id for one in found.values() if one.subject_type == DUTY)
     made = {}
     for one in found.values():
         rule = rules.get(one.rule_id) if one.rule_id else None
         matter = matters.get(one.thread)
+        duty = duties.get(one.subject_id) if one.subject_type == DUTY else None
         made[one.pk] = Row(
             pk=one.pk,
             due_at=one.due_at,
             opens_at=one.not_before if one.not_before and one.not_before > at else None,
-            says=f"{one.does} · {matter.words}" if matter else one.does,
+            says=" · ".join(part for part in (one.does, about(duty), matter.words if matter else "") if part),
             number=matter.number if matter else "",
             url=_address(one, matter, access, orders),
             verb=verb_of(one, rule),
@@ -149,6 +153,13 @@ def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
     return found | {f"contact:{row[0]}": _matter(*row[1:]) for row in heard.select_related(None).values_list(*columns)}
 
 
+def about(duty: Occurrence | None) -> str:
+    """Say what a duty is about: its period, and the zone, post, class or sameness it is for."""
+    return (
+        " ".join(part for part in (periods.in_words(duty.period), duty.key.replace("|", "、")) if part) if duty else ""
+    )
+
+
 def _matter(number: str, unit: str, name: str, gist: str) -> Matter:
     who = " ".join(part for part in (unit, name) if part) or "匿名"
     line = " ".join(gist.split())
@@ -159,8 +170,8 @@ def verb_of(one: Commitment, rule: Rule | None) -> str:
     """Return the word on the button: what keeps the promise."""
     if rule is None:
         return BY_CODE.get(one.code, "办理")
-    if rule.kind == "sampling":
-        return "回访"
+    if rule.kind in VERBS_OF_KINDS and not rule.spec.get("keeps"):
+        return VERBS_OF_KINDS[rule.kind]
     keeps = rule.spec.get("keeps", ())
     facts = [keeps] if isinstance(keeps, str) else keeps
     return next((VERBS[fact] for fact in facts if fact in VERBS), "办理")
@@ -187,6 +198,8 @@ def _own_orders(found: Collection[Commitment], user: User, access: Access) -> di
 
 def _address(one: Commitment, matter: Matter | None, access: Access, orders: Mapping[int, str]) -> str:
     """Return the page where the promise is kept: one's own order, the visit, the contact, else the case."""
+    if one.subject_type == DUTY:
+        return url("web:duty", one.subject_id)
     if one.subject_type == "repairs.order" and one.subject_id in orders:
         return url("repairs:job", orders[one.subject_id])
     if one.subject_type == "return_visits.visit" and access.may("return_visits.see", one.estate_id):

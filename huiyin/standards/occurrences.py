@@ -1,0 +1,34 @@
+"""Duties as a person looks them up: one by its number, its promise, and what made a threshold ask for it."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from huiyin.standards.models import Commitment, Counted, Occurrence
+
+
+def duty_by_id(duty_id: int) -> Occurrence | None:
+    """Return a duty with the rule that asks for it."""
+    return Occurrence.objects.select_related("rule__version__standard").filter(pk=duty_id).first()
+
+
+def duties_by_ids(ids: Iterable[int]) -> dict[int, Occurrence]:
+    """Return duties by id."""
+    return Occurrence.objects.in_bulk(sorted(set(ids)))
+
+
+def is_recorded(duty: Occurrence) -> bool:
+    """Tell whether a person records the duty as done; a quota, and what a fact keeps, is kept by what happens only."""
+    return duty.rule.kind != "quota" and not duty.rule.spec.get("keeps")
+
+
+def promise_of(duty: Occurrence) -> Commitment | None:
+    """Return the promise of the duty as it now stands, in its last revision, with who owes it and what kept it."""
+    made = Commitment.objects.filter(subject_type=Occurrence.journal_name, subject_id=duty.pk)
+    return made.select_related("owner", "met_by__actor").order_by("-pk").first()
+
+
+def counted_for(duty: Occurrence) -> QuerySet[Counted]:
+    """Return the events for which a threshold was raised, those that joined later included, the newest first."""
+    same = Counted.objects.filter(estate_id=duty.estate_id, rule_code=duty.rule_code, key=duty.key)
+    return same.filter(raised__subject_type=Occurrence.journal_name, raised__subject_id=duty.pk).order_by("-at", "-pk")

@@ -99,6 +99,7 @@ def _wind_up(life: Life, households: int) -> None:
     desk.day_begins(life, life.since, a_day)
     life.at(life.on_day(life.since, 0, 6.25), rounds.sweep)
     life.at(life.on_day(life.since, 0, 2), rounds.top_up)
+    life.at(life.on_day(life.since, 0, 7.5), rounds.open_duties)
     life.at(life.on_day(life.since, 0, 8.7), rounds.plan_visits)
     life.at(life.on_day(life.since, 0, 8.4), rounds.look_after_orders)
     life.at(life.on_day(life.since, 0, 15.2), rounds.tell_progress)

@@ -9,9 +9,12 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import operations as standards
 from huiyin.standards import queries as promises
+from huiyin.standards.models import Occurrence
 from huiyin.surfaces.demo import desk, repairs, texts, visits
 from huiyin.surfaces.demo.clock import Life
 
+DOERS = {"front_desk": "qiantai", "duty_clerk": "qiantai", "maintenance_lead": "banzhang", "butler": "guanjia"}
+DONE = ("「{}」已做完,没有发现问题", "「{}」已办,情况记在本子上", "「{}」做完了,有两处已经叫人去整改")
 PROGRESS = ("case.progress", "case.progress.next")
 
 
@@ -25,6 +28,25 @@ def sweep(life: Life, at: datetime) -> None:
 def top_up(life: Life, at: datetime) -> None:
     standards.top_up(at=at, actor=system_actor())
     life.at(at + timedelta(days=1), top_up)
+
+
+def open_duties(life: Life, at: datetime) -> None:
+    """Let the calendar ask for its duties, as the job does; most of what is due by tomorrow is done today."""
+    standards.open_duties(at=at, actor=system_actor())
+    due = promises.owed().filter(subject_type=Occurrence.journal_name, estate_id=life.place.estate.pk)
+    for duty_id in due.filter(due_at__lte=at + timedelta(days=1.5)).values_list("subject_id", flat=True):
+        if life.chance(0.85):
+            life.at_work(at, (60, 540), do_duty, duty_id)
+    life.at(at + timedelta(days=1), open_duties)
+
+
+def do_duty(life: Life, at: datetime, duty_id: int) -> None:
+    duty = promises.duty_by_id(duty_id)
+    promise = promises.promise_of(duty) if duty else None
+    if duty and promise and promise.ended_at is None and promises.is_recorded(duty):
+        actor = life.place.staff[DOERS.get(promise.owner_post, "zhuguan")]
+        note = life.rng.choice(DONE).format(promise.does)
+        standards.record_duty(duty, actor=actor, at=at, note=note)
 
 
 def plan_visits(life: Life, at: datetime) -> None:

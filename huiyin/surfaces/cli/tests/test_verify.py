@@ -51,6 +51,12 @@ PLANTED = {
     "draw.repeatable": """UPDATE standards_draw SET taken = NOT taken
         WHERE id = (SELECT MIN(id) FROM standards_draw WHERE position IS NOT NULL)""",
     "draw.share": "UPDATE standards_stratum SET taken = 0",
+    "duty.promise": "UPDATE standards_occurrence SET commitment_id = NULL WHERE id = (SELECT MIN(id) FROM standards_occurrence)",
+    "duty.done": f"UPDATE standards_occurrence SET done_note = '办了' WHERE id = {ANY}".format(
+        "standards_occurrence", "done_note = ''"
+    ),
+    "threshold.counted": """UPDATE journal_entry SET kind = 'standards.threshold.reached'
+        WHERE id = (SELECT MAX(id) FROM journal_entry)""",
     "standard.adopted": "UPDATE standards_adoption SET standard_id = 999999",
     "accounts.grant.estate": "UPDATE accounts_grant SET estate_id = 999999 WHERE id = (SELECT MIN(id) FROM accounts_grant)",
     "estate.unit": "UPDATE estate_building SET estate_id = 999999",

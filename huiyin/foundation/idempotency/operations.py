@@ -33,4 +33,4 @@ def earlier_result(key: str, name: str, *, actor: User) -> int | None:
 def remember(key: str, name: str, *, actor: User, at: datetime, result: int) -> None:
     """Keep what the command made. The primary key lets only one of two simultaneous sendings commit."""
     if key:
-        rows.insert(Command(key=key, name=name, actor=actor, at=at, result=result))
+        rows.insert(rows.new(Command, key=key, name=name, actor=actor, at=at, result=result))

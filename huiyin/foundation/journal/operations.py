@@ -27,7 +27,8 @@ def record(
     values: dict[str, Any] | None = None,
 ) -> Entry:
     """Add one line to the journal. `rule` names the clause behind an automatic change."""
-    entry = Entry(
+    entry = rows.new(
+        Entry,
         at=at,
         kind=kind,
         estate_id=estate_id,

@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template import engines
-from django.template.backends.utils import csrf_input
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from markupsafe import Markup
 
 from huiyin.foundation.refusals import Refused
 
@@ -37,24 +37,34 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     if block and wants_part(request):
         body = _block(request, name, block, context)
     else:
-        body = engines["jinja2"].get_template(name).render(context, request)
+        body = _backend().env.get_template(name).render(_known(request, context))
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
 def _block(request: HttpRequest, name: str, block: str, context: dict[str, Any]) -> str:
-    backend: Any = engines["jinja2"]
-    template = backend.env.get_template(name)
-    known = {**context, "request": request, "csrf_input": csrf_input(request), "csrf_token": get_token(request)}
-    for processor in backend.template_context_processors:
-        known.update(processor(request))
-    frame = template.new_context(known)
+    template = _backend().env.get_template(name)
+    frame = template.new_context(_known(request, context))
     # A template's own imports and sets run before the first word of the page comes out; then its blocks can be asked.
     whole = template.root_render_func(frame)
     next(whole, None)
     whole.close()
     return "".join(template.blocks[block](frame))
+
+
+def _backend() -> Any:
+    return engines["jinja2"]
+
+
+def _known(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Gather what a template may name. The token is drawn once a page; Django's backend draws it at each mention."""
+    token = get_token(request)
+    known = {**context, "request": request, "csrf_token": token}
+    known["csrf_input"] = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+    for processor in _backend().template_context_processors:
+        known.update(processor(request))
+    return known
 
 
 def done(request: HttpRequest, where: str | HasPage, message: str) -> HttpResponse:
@@ -104,8 +114,7 @@ def _trouble(request: HttpRequest, template: str, status: int, **context: Any) -
 
     Context processors are not asked: what broke the page may break them too.
     """
-    backend: Any = engines["jinja2"]
-    found = backend.env.get_template(template)
+    found = _backend().env.get_template(template)
     if request.headers.get("HX-Request") == "true":
         body = "".join(found.blocks["sentence"](found.new_context(context)))
         return HttpResponse(body, status=status, headers={"HX-Retarget": "#flashes", "HX-Reswap": "beforeend"})

@@ -1,6 +1,6 @@
 """What the frame around every page shows. `surfaces/web` fills it in; `kit/base.html` reads it as `shell`."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -54,6 +54,11 @@ class Shell:
     @property
     def bottom(self) -> Sequence[RailItem]:
         return self.phone_rail or self.rail[:4]
+
+    @property
+    def ways(self) -> Hashable:
+        """Tell what the drawn rails depend on."""
+        return (self.home_url, tuple(self.rail), tuple(self.bottom))
 
     @property
     def more(self) -> Sequence[RailItem]:

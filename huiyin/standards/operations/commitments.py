@@ -52,7 +52,8 @@ def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]
             continue
         owner = _owner(rule, fact)
         opened.append(
-            Commitment(
+            rows.new(
+                Commitment,
                 estate_id=fact.estate_id,
                 rule_id=rule.id,
                 code=rule.code,
@@ -114,7 +115,8 @@ def promise(
     """Open one promise by name: a word given by a person (no rule; `code` says of what sort) or a visit by a rule."""
     calendar = working_calendar(estate_id=estate_id)
     commitment = rows.insert(
-        Commitment(
+        rows.new(
+            Commitment,
             estate_id=estate_id,
             rule_id=rule_id,
             code=code,
@@ -148,7 +150,8 @@ def keep_subject(subject: tuple[str, int], *, entry: Entry, at: datetime, codes:
 def _running(condition: str, *values: Any) -> list[Commitment]:
     """Read what is still owed where the condition holds, with the columns that keeping it needs."""
     return [
-        Commitment(
+        rows.new(
+            Commitment,
             id=pk,
             estate_id=estate_id,
             code=code,

@@ -26,7 +26,8 @@ AHEAD = {"next_at", "due_at"}
 
 
 def multiply(*, day: date, copies: int, beyond: int = 0) -> None:
-    """Repeat every matter of the day on as many earlier days; open ones fall due spread over the next two weeks.
+    """Repeat every matter of the day on as many earlier days; open ones fall due spread over the next two weeks,
+    one in a hundred yesterday.
 
     Only for a SQLite database that holds that one day's matters, none of them closed. `beyond` copies are there already
     and what was taken since is left alone.
@@ -49,7 +50,13 @@ def _multiply(*, day: date, copies: int, beyond: int) -> None:
         cursor.executemany(
             "INSERT INTO copies VALUES (%s, %s, %s, %s, %s)",
             [
-                (k, f"-{k} days", f"{k % 14 - 2:+d} days", f"{before:%y%m%d}", before.isoformat())
+                (
+                    k,
+                    f"-{k} days",
+                    "-1 days" if k % 100 == 0 else f"+{k % 14} days",
+                    f"{before:%y%m%d}",
+                    before.isoformat(),
+                )
                 for k in range(beyond + 1, copies + 1)
                 for before in [day - timedelta(days=k)]
             ],

@@ -53,7 +53,8 @@ def register_case(
     answerable = responsible or first_responsible(estate.pk, kind, category, at=at)
     day = working_calendar().local_date(at)
     serial = next_number(estate.pk, f"case.{kind}", day)
-    case = Case(
+    case = rows.new(
+        Case,
         estate=estate,
         number=f"{estate.code}-{rules.NUMBER_LETTER[kind]}{day:%y%m%d}-{serial:03d}",
         kind=kind,

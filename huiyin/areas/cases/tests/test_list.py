@@ -196,7 +196,7 @@ def test_three_rows_take_as_many_queries_as_one(estate: Estate, cast: Cast, brow
         ) as asked:
             assert len(numbers(browser)) == (1 if rows == 1 else 3)
         counted.append(len(asked))
-    assert counted == [12, 12]
+    assert counted == [11, 11]
 
 
 def test_the_export_has_the_rows_of_the_list(estate: Estate, cast: Cast, browser_of: Browser) -> None:

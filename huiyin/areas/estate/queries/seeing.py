@@ -14,8 +14,12 @@ _ESTATES = Prepared(lambda estate_ids, company_id: within(estate_ids, company_id
 
 
 def estates_of(user: User) -> list[Estate]:
-    """Return the estates the user may see, by code."""
-    return _ESTATES.all(access_of(user).place_ids, user.company_id)
+    """Return the estates the user may see, by code; read once and kept on the user object for the request."""
+    held: list[Estate] | None = getattr(user, "_estates", None)
+    if held is None:
+        held = _ESTATES.all(access_of(user).place_ids, user.company_id)
+        user._estates = held  # type: ignore[attr-defined]  # kept with the request's user, nowhere else
+    return held
 
 
 def estate_at_hand(user: User, wanted_id: int | None) -> Estate:

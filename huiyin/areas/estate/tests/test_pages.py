@@ -233,7 +233,7 @@ def queries_of(client: Client, url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("name", "cost"), [("overview", 12), ("overview?q=王", 17), ("building", 13), ("unit", 11), ("import", 9)]
+    ("name", "cost"), [("overview", 11), ("overview?q=王", 16), ("building", 13), ("unit", 11), ("import", 8)]
 )
 def test_three_rows_cost_what_one_costs(
     name: str, cost: int, places: dict[str, int], estate: Estate, cast: Cast, browser_of: BrowserOf

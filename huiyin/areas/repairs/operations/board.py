@@ -40,7 +40,8 @@ def open_order(
     statuses = [status for (status,) in rows.read(_STATUSES, [case.pk])]
     if any(status in states.RUNNING for status in statuses):
         raise OrderUnderWay("这件报修已有维修单在办理,不需要再开")
-    order = WorkOrder(
+    order = rows.new(
+        WorkOrder,
         case=case,
         estate_id=case.estate_id,
         number=f"{case.number}-{len(statuses) + 1}",

@@ -110,7 +110,8 @@ def register_contact(
     _belongs(home, estate)
     day = working_calendar().local_date(at)
     serial = next_number(estate.pk, "contact", day)
-    contact = Contact(
+    contact = rows.new(
+        Contact,
         estate=estate,
         number=f"{estate.code}-L{day:%y%m%d}-{serial:03d}",
         channel=channel,
@@ -310,7 +311,7 @@ def pass_on(
             about_person=matter.about_person,
             reply_letter_only=matter.reply_letter_only,
         )
-    rows.insert(ContactCase(contact=contact, case=case))
+    rows.insert(rows.new(ContactCase, contact=contact, case=case))
     if contact.status != states.ContactStatus.PASSED_ON:
         entry = perform(
             contact,

@@ -290,7 +290,8 @@ FROM standards_commitment WHERE estate_id = %s AND due_at >= %s AND due_at < %s
 """
 _TALLIES = """
 SELECT code, CASE WHEN state = 'open' AND due_at < %s THEN 'missed' ELSE state END AS how, count(*)
-FROM standards_commitment WHERE estate_id = %s AND due_at >= %s AND due_at < %s GROUP BY 1, 2
+FROM standards_commitment
+WHERE estate_id = %s AND due_at >= %s AND due_at < %s AND state <> 'replaced' GROUP BY 1, 2
 """
 
 
@@ -339,6 +340,8 @@ def promises_for(
         found = found.filter(state=CommitmentState.OPEN, due_at__gte=at)
     elif state:
         found = found.filter(state=state)
+    else:
+        found = found.exclude(state=CommitmentState.REPLACED)
     if owner is not None:
         found = found.filter(owner=owner)
     elif post:

@@ -22,7 +22,7 @@ from huiyin.standards.models import Commitment, Occurrence
 from huiyin.standards.rules import compile_rule
 from huiyin.standards.rules.periods import named
 from huiyin.standards.rules.quota import Coverage
-from huiyin.surfaces.web import worklist
+from huiyin.surfaces.web import periods, worklist
 from huiyin.surfaces.web.context import Place, place_of
 
 EVENTS_SHOWN = 50
@@ -82,7 +82,7 @@ def _shown(found: Occurrence, promise: Commitment, user: User, *, at: datetime) 
         "at": at,
         "duty": found,
         "promise": promise,
-        "about": worklist.about(found),
+        "about": _about(found, matters.get(promise.thread)),
         "who": promise.owner.name if promise.owner else titles.get(promise.owner_post, promise.owner_post),
         "reason": worklist.reason_of(promise, found.rule, access_of(user)),
         "events": [(one, matters.get(one.thread)) for one in events],
@@ -90,6 +90,13 @@ def _shown(found: Occurrence, promise: Commitment, user: User, *, at: datetime) 
         "sees_cases": access_of(user).may("cases.see", found.estate_id),
         "coverage": _coverage(found, at=at),
     }
+
+
+def _about(found: Occurrence, matter: worklist.Matter | None) -> str:
+    """A threshold is about the matter that made it full; its key may name things in codes."""
+    if found.rule.kind != "threshold":
+        return worklist.about(found)
+    return " ".join(part for part in (periods.in_words(found.period), matter.words if matter else "") if part)
 
 
 def _coverage(found: Occurrence, *, at: datetime) -> Coverage | None:

@@ -126,9 +126,8 @@ def _duty_done(values: Values, now: datetime) -> str:
 
 
 def _threshold(values: Values, now: datetime) -> str:
-    same = str(values.get("key", "")).replace("|", "、")
     times = f"已有 {values['reached']} 次" if values.get("reached") else "一再发生"
-    return f"{f'{same}:' if same else ''}同样的事{times},要「{values.get('does', '查明原因')}」"
+    return f"同样的事{times},要「{values.get('does', '查明原因')}」"
 
 
 SENTENCES: dict[str, Sentence] = {

@@ -132,7 +132,7 @@ def rows(ids: Collection[int], user: User, *, at: datetime, titles: Mapping[str,
             pk=one.pk,
             due_at=one.due_at,
             opens_at=one.not_before if one.not_before and one.not_before > at else None,
-            says=" · ".join(part for part in (one.does, about(duty), matter.words if matter else "") if part),
+            says=" · ".join(part for part in (one.does, matter.words if matter else about(duty)) if part),
             number=matter.number if matter else "",
             url=_address(one, matter, access, orders),
             verb=verb_of(one, rule),
@@ -154,10 +154,8 @@ def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
 
 
 def about(duty: Occurrence | None) -> str:
-    """Say what a duty is about: its period, and the zone, post, class or sameness it is for."""
-    return (
-        " ".join(part for part in (periods.in_words(duty.period), duty.key.replace("|", "、")) if part) if duty else ""
-    )
+    """Say what a duty is about: its period, and the zone, post or class it is for."""
+    return " ".join(part for part in (periods.in_words(duty.period), duty.key) if part) if duty else ""
 
 
 def _matter(number: str, unit: str, name: str, gist: str) -> Matter:

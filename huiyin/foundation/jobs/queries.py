@@ -57,7 +57,8 @@ def last_done(schedules: Sequence[str]) -> datetime | None:
     last = Job.objects.filter(status=JobStatus.DONE, dedupe_key__in=keys).order_by("-finished_at")
     found: dict[str, datetime] = {}
     for key, at in last.values_list("dedupe_key", "finished_at")[: 20 * len(keys)]:
-        found.setdefault(key, at)
+        if at is not None:
+            found.setdefault(key, at)
     return min(found.values()) if len(found) == len(keys) else None
 
 

@@ -64,7 +64,25 @@ TABLE = {
     ],
     "cases.see": ["web:case", "cases:list"],
     "control.see": ["web:control", "web:promises", "web:again"],
-    "standards.see": ["web:standards", "web:standard", "web:rule"],
+    "standards.see": [
+        "web:standards",
+        "web:standard",
+        "web:standard_versions",
+        "web:rule",
+        "web:draft",
+    ],
+    "standards.draft": [
+        "web:draft_start",
+        "web:draft_rule",
+        "web:draft_leave_out",
+        "web:draft_restore",
+        "web:draft_try",
+        "web:draft_renew",
+        "web:draft_propose",
+        "web:draft_return",
+        "web:draft_drop",
+    ],
+    "standards.publish": ["web:draft_publish"],
     "desk.see": ["service_desk:ledger", "service_desk:contact"],
     "desk.register": [
         "service_desk:desk",
@@ -164,9 +182,13 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "web file_id": lambda world: world.file.pk,
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",
+    "web draft_id": lambda world: world.draft.pk,
+    "web:draft_rule code": lambda world: "complaint.reply",
+    "web:draft_leave_out code": lambda world: "complaint.reply",
+    "web:draft_restore code": lambda world: "complaint.reply",
 }
 # The standards are the same for everybody; and what is a page of nobody's estate is not out of sight.
-PUBLIC_TO_STAFF = {"web:rule", "web:standard"}
+PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions"}
 
 
 def every_view() -> Iterator[tuple[str, URLPattern]]:

@@ -15,6 +15,7 @@ from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Commitment, Rule, Stratum
 from huiyin.standards.replay import Promise, Replay
 from huiyin.standards.rules import compile_rule
+from huiyin.standards.waiting import waiting_area
 from huiyin.surfaces.cli.setup import FIRST_DAY
 from huiyin.surfaces.demo import make
 
@@ -39,7 +40,7 @@ def gone_through(estate: Estate, end: datetime) -> list[Promise]:
     seeds = {(one.rule_code, one.period, one.key): one.seed for one in Stratum.objects.all()}
     found: list[Promise] = []
     going = Replay(
-        [compile_rule(rule.spec) for rule in rules],
+        [compile_rule(rule.spec) for rule in rules if not waiting_area(rule.spec)],
         working_calendar(),
         turn_of=facts.turns(),
         ended=found.append,
@@ -61,7 +62,7 @@ def overdue(one: Commitment, end: datetime) -> bool:
 def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_went(lived: Estate, at: datetime) -> None:
     end = at + STEP
     happened = Counter()
-    for one in Commitment.objects.exclude(rule=None).exclude(state="replaced"):
+    for one in Commitment.objects.filter(rule__kind__in=["deadline", "sampling"]).exclude(state="replaced"):
         state = {"paused": "open"}.get(one.state, one.state)
         if state in ("open", "waived") and overdue(one, end):
             state = "missed"

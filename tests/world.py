@@ -21,7 +21,9 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Assignment, Duty
 from huiyin.foundation.files import operations as files
 from huiyin.foundation.files.models import StoredFile
-from huiyin.standards.models import Rule, Standard
+from huiyin.standards import composition
+from huiyin.standards.models import Draft, Rule, Standard
+from huiyin.standards.operations import drafting
 from tests.cast import AT, Cast, tell
 
 
@@ -45,6 +47,7 @@ class World:
     sheet: UnitImport
     assignment: Assignment
     duty: Duty
+    draft: Draft
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -91,7 +94,18 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
         duty=staffing.plan_duty(
             assignment.post, cast.butler, starts_at=AT + timedelta(days=1), ends_at=AT + timedelta(days=1, hours=8)
         ),
+        draft=_draft(estate, cast, standard),
     )
+
+
+def _draft(estate: Estate, cast: Cast, standard: Standard) -> Draft:
+    """A draft in which complaints are answered within 12 hours."""
+    version = standard.versions.get()
+    draft = drafting.start_draft(estate.pk, version, title=f"{estate.name}服务标准", actor=cast.supervisor, at=AT)
+    reply = composition.specs_of(version)["complaint.reply"]
+    twelve = {**reply, "within": "12 h", "says": "投诉 12 小时内答复"}
+    drafting.change_rule(draft, twelve, actor=cast.supervisor, at=AT)
+    return draft
 
 
 def _photo() -> bytes:

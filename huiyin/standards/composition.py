@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from huiyin.foundation import rows
 from huiyin.standards import queries
 from huiyin.standards.models import Adoption, Draft, DraftState, Rule, Standard, StandardVersion
 from huiyin.standards.rules.comparing import Loosened, RuleChange, composed, difference, loosened_promises
@@ -137,3 +139,26 @@ def history_of(rule: Rule) -> list[Past]:
             found.append(Past(one.version, one, changed[0] if before else None))
         before = one
     return found[::-1]
+
+
+def changes_between(versions: list[StandardVersion]) -> dict[int, list[RuleChange]]:
+    """Return by version what it changed in the one before; versions come the newest first, the last only ends them."""
+    specs: dict[int, Specs] = {one.pk: {} for one in versions}
+    for version, code, spec in (
+        Rule.objects.filter(version__in=specs).order_by("pk").values_list("version", "code", "spec")
+    ):
+        specs[version][code] = spec
+    return {new.pk: difference(specs[old.pk], specs[new.pk]) for new, old in pairwise(versions)}
+
+
+_RELYING = """
+SELECT count(*) FROM (
+    SELECT 1 FROM standards_commitment
+    WHERE estate_id = %s AND due_at >= %s AND code = %s AND state IN ('open', 'paused') LIMIT 1000
+) AS relying
+"""
+
+
+def count_relying(estate_id: int, code: str, *, at: datetime) -> int:
+    """Count the promises that run on this rule and are not yet due, but never past a thousand. An index answers."""
+    return int(rows.read(_RELYING, [estate_id, at, code])[0][0])

@@ -21,9 +21,11 @@ from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Commitment, Stratum
 from huiyin.standards.replay import PastFact, Promise, Raised, Replay
 from huiyin.standards.rules import CompiledRule, compile_rule
+from huiyin.standards.waiting import waiting_area
 
 BREACHES_SHOWN = 200
 _CHUNK = 2000
+_GONE_THROUGH = ("deadline", "sampling", "threshold")
 # The sign keeps the database from taking the index by kind, after which it would have to sort the whole span.
 _FACTS = """
 SELECT at, kind, subject_type, subject_id, thread, "values" FROM journal_entry
@@ -44,9 +46,9 @@ SELECT c.code,
          ) THEN 'missed'
          ELSE 'open' END AS how,
     count(*)
-FROM standards_commitment c, span
+FROM standards_commitment c JOIN standards_rule r ON r.id = c.rule_id, span
 WHERE c.estate_id = %s AND c.due_at >= span.since AND c.opened_at >= span.since AND c.opened_at < span.until
-    AND c.rule_id IS NOT NULL AND c.state <> 'replaced'
+    AND r.kind IN ('deadline', 'sampling') AND c.state <> 'replaced'
 GROUP BY 1, 2
 """
 
@@ -116,7 +118,11 @@ class Draws:
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of the facts of the span under the tried rules, beside what did happen."""
+    """What became of the facts of the span under the tried rules, beside what did happen.
+
+    `not_tried` counts the rules that make no promise of a fact: duties of the calendar, quotas, gates, ladders, records;
+    and those that wait for an area.
+    """
 
     start: datetime
     end: datetime
@@ -124,9 +130,9 @@ class Trial:
     lines: list[Line]
     visits: list[Visits]
     draws: list[Draws]
-    raised: dict[str, int]
+    raised: list[tuple[str, str, int]]
     breaches: list[Breach]
-    not_tried: list[tuple[str, str]] = field(default_factory=list)
+    not_tried: int
 
     @property
     def tried(self) -> Figures:
@@ -139,7 +145,7 @@ class Trial:
 
 def try_rules(specs: Mapping[str, Mapping[str, Any]], *, estate_id: int, start: datetime, end: datetime) -> Trial:
     """Go through the facts of the span under these rules. Promises made before it are left out of both sides."""
-    rules = [compile_rule(spec) for spec in specs.values()]
+    rules = [compile_rule(spec) for spec in specs.values() if not waiting_area(spec)]
     calendar = working_calendar(estate_id=estate_id)
     months = tuple(f"{calendar.local_date(at):%Y-%m}" for at in (start, end))
     book = _Book(calendar)
@@ -175,13 +181,9 @@ def try_rules(specs: Mapping[str, Mapping[str, Any]], *, estate_id: int, start: 
         lines=[line for line in lines if line.tried.opened or line.happened.opened],
         visits=_visits(book.visits, _visited(estate_id, start, end, calendar)),
         draws=_draws(going, rules),
-        raised=dict(book.raised),
+        raised=[(code, says[code][0], times) for code, times in book.raised.items()],
         breaches=book.breaches,
-        not_tried=[
-            (rule.code, rule.says)
-            for rule in rules
-            if rule.kind in ("quota", "periodic", "requirement", "retention", "escalation")
-        ],
+        not_tried=len(specs) - sum(1 for rule in rules if rule.kind in _GONE_THROUGH),
     )
 
 

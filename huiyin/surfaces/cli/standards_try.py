@@ -100,7 +100,7 @@ def _print(trial: Trial, titles: Mapping[str, str]) -> None:
         _table([("周一", "岗位", "试", "实"), *weeks])
     for one in trial.draws:
         print(f"{one.code}: 发生 {one.seen},抽中 {one.taken},补抽 {one.topped_up},免访 {one.exempt}")
-    for code, times in trial.raised.items():
+    for code, _, times in trial.raised:
         print(f"{code}: 达到 {times} 次")
     if trial.breaches:
         shown = trial.breaches[:BREACHES_PRINTED]

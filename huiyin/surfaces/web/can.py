@@ -29,6 +29,8 @@ RIGHTS = (
     "return_visits.review",
     "control.see",
     "standards.see",
+    "standards.draft",
+    "standards.publish",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

@@ -1,7 +1,7 @@
 """Pages over several areas."""
 
 # / · /start/ · /estate/ · /search/ · /control/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
-from django.urls import path
+from django.urls import include, path
 
 from huiyin.surfaces.web import (
     case,
@@ -12,7 +12,7 @@ from huiyin.surfaces.web import (
     household,
     promise_list,
     search,
-    standards_pages,
+    standards_urls,
     today,
 )
 
@@ -29,7 +29,5 @@ urlpatterns = [
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),
-    path("standards/", standards_pages.standard_list, name="standards"),
-    path("standards/rules/<int:rule_id>/", standards_pages.rule, name="rule"),
-    path("standards/<slug:code>/", standards_pages.standard, name="standard"),
+    path("standards/", include(standards_urls)),
 ]

@@ -114,6 +114,14 @@ def run(sql: str, parameters: Sequence[Any]) -> int:
         return int(cursor.rowcount)
 
 
+def run_all(sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+    """Run a fixed statement once for each of these rows of parameters."""
+    told = [[_stored(value) if isinstance(value, datetime) else value for value in row] for row in parameters]
+    if told:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.executemany(sql, told)
+
+
 def moment(value: Any) -> datetime:
     """Read a moment that came from `read`."""
     if isinstance(value, str):

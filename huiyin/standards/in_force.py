@@ -62,6 +62,12 @@ def book_for(rule_id: int) -> RuleBook:
 
 
 @lru_cache(maxsize=4096)
+def rule_by_id(rule_id: int) -> CompiledRule:
+    """Return a rule ready for use; a published rule never changes."""
+    return next(rule for rule in book_for(rule_id).rules.values() if rule.id == rule_id)
+
+
+@lru_cache(maxsize=4096)
 def _version_of(rule_id: int) -> int:
     return Rule.objects.values_list("version", flat=True).get(pk=rule_id)
 
@@ -108,4 +114,5 @@ def forget() -> None:
     """Drop what was compiled; for tests that build standards anew."""
     _compiled.cache_clear()
     _version_of.cache_clear()
+    rule_by_id.cache_clear()
     calendars.forget()

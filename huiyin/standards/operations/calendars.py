@@ -121,7 +121,15 @@ class _Recount:
         one.calendar = calendar_version(estate_id=one.estate_id)
         one.save(update_fields=["due_at", "provisional", "calendar"])
         if changed:
-            shift_steps(one, by=timedelta(0), calendar=calendar)
+            shift_steps(
+                one.pk,
+                rule_id=one.rule_id,
+                estate_id=one.estate_id,
+                opened_at=one.opened_at,
+                due_at=due_at,
+                by=timedelta(0),
+                calendar=calendar,
+            )
 
 
 @command

@@ -26,6 +26,12 @@ SELECT s.id FROM standards_step s JOIN standards_commitment c ON c.id = s.commit
 WHERE s.state = 'waiting' AND s.at <= %s AND c.ended_at IS NULL AND c.state <> 'paused'
 ORDER BY s.at LIMIT %s
 """
+_LAY = """
+INSERT INTO standards_step (commitment_id, rule_code, position, at, who, "then", state, told_post)
+VALUES (%s, %s, %s, %s, %s, '[]', 'waiting', '')
+"""
+_MOVE = "UPDATE standards_step SET at = %s WHERE id = %s AND state = 'waiting'"
+_WAITING = "SELECT id, rule_code, position, at FROM standards_step WHERE commitment_id = %s AND state = 'waiting'"
 _OVER = (
     """
 UPDATE standards_step SET state = 'dropped' WHERE id IN (
@@ -57,40 +63,46 @@ def lay_steps(
     What would come before now is left out.
     `began_at` is where the time of a new revision began; the steps that its forerunner took are behind it.
     """
-    steps = [
-        Step(
-            commitment_id=one.pk, rule_code=rule.code, position=laid.position, at=laid.at, who=laid.who,
-            then=[], state=StepState.WAITING,
-        )
-        for one in opened
-        for rule in _book_of(one).ladders_of(one.code)
-        if rule.ladder and all_hold(rule.when, values)
-        for laid in rule.ladder.lay(opened_at=began_at or one.opened_at, due_at=one.due_at, calendar=calendar)
-        if laid.at >= at
-    ]  # fmt: skip
-    rows.insert_all(steps)
+    rows.run_all(
+        _LAY,
+        (
+            (one.pk, rule.code, laid.position, laid.at, laid.who)
+            for one in opened
+            for rule in _book(one.rule_id, one.estate_id, one.opened_at).ladders_of(one.code)
+            if rule.ladder and all_hold(rule.when, values)
+            for laid in rule.ladder.lay(opened_at=began_at or one.opened_at, due_at=one.due_at, calendar=calendar)
+            if laid.at >= at
+        ),
+    )
 
 
-def shift_steps(commitment: Commitment, *, by: timedelta, calendar: WorkingCalendar) -> None:
+def shift_steps(
+    commitment_id: int,
+    *,
+    rule_id: int | None,
+    estate_id: int,
+    opened_at: datetime,
+    due_at: datetime,
+    by: timedelta,
+    calendar: WorkingCalendar,
+) -> None:
     """Move the steps still to come of a promise that runs again: those counted from its due time keep their distance
     to the new one, the others come as much later as it stood still.
     """
-    waiting = list(Step.objects.filter(commitment=commitment, state=StepState.WAITING))
-    if not waiting:
-        return
-    book = _book_of(commitment)
-    for step in waiting:
-        rule = book.rules.get(step.rule_code)
-        rung = rule.ladder.rungs[step.position] if rule and rule.ladder else None
+    moved = []
+    for pk, code, position, at in rows.read(_WAITING, [commitment_id]):
+        rule = _book(rule_id, estate_id, opened_at).rules.get(code)
+        rung = rule.ladder.rungs[position] if rule and rule.ladder else None
         if rung and rung.after == "due":
-            step.at = rung.moment(opened_at=commitment.opened_at, due_at=commitment.due_at, calendar=calendar)
+            moved.append((rung.moment(opened_at=opened_at, due_at=due_at, calendar=calendar), pk))
         else:
-            step.at += by
-    Step.objects.bulk_update(waiting, ["at"])
+            moved.append((rows.moment(at) + by, pk))
+    rows.run_all(_MOVE, moved)
 
 
-def _book_of(one: Commitment) -> RuleBook:
-    return book_for(one.rule_id) if one.rule_id else rule_book(one.estate_id, at=one.opened_at)
+def _book(rule_id: int | None, estate_id: int, opened_at: datetime) -> RuleBook:
+    """Return the version a promise is judged by; a word given by a person climbs by what was in force then."""
+    return book_for(rule_id) if rule_id else rule_book(estate_id, at=opened_at)
 
 
 def climb(*, at: datetime, actor: User) -> int:

@@ -12,8 +12,9 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.refusals import Refused
+from huiyin.standards.in_force import rule_by_id
 from huiyin.standards.models import Commitment, CommitmentState, Pause
-from huiyin.standards.rules import CompiledRule, Within, compile_rule
+from huiyin.standards.rules import Within
 
 RUNNING_STATES = (CommitmentState.OPEN, CommitmentState.PAUSED, CommitmentState.MISSED)
 
@@ -53,14 +54,9 @@ def write_line(
     )
 
 
-def rule_of(commitment: Commitment) -> CompiledRule | None:
-    return compile_rule(commitment.rule.spec, rule_id=commitment.rule.pk) if commitment.rule else None
-
-
 def limit_of(commitment: Commitment) -> Within | None:
     """Return the time limit of the promise's own rule; a word given by a person and a drawn visit have none."""
-    rule = rule_of(commitment)
-    return rule.within if rule else None
+    return rule_by_id(commitment.rule_id).within if commitment.rule_id else None
 
 
 def close_pauses(of: "Collection[int] | QuerySet[Commitment]", *, at: datetime) -> None:

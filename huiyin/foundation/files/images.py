@@ -4,9 +4,12 @@ import io
 import struct
 import zlib
 
+import pillow_heif
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
-from huiyin.foundation.files.rules import IMAGE_FORMATS, JPEG, LONGEST_EDGE, MAX_PIXELS, Damaged, TooLarge
+from huiyin.foundation.files.rules import HEIC, IMAGE_FORMATS, JPEG, LONGEST_EDGE, MAX_PIXELS, Damaged, TooLarge
+
+pillow_heif.register_heif_opener()
 
 _UNREADABLE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 _TOO_MANY_PIXELS = f"照片超过 {MAX_PIXELS // 10_000} 万像素,请缩小后再传"
@@ -16,6 +19,8 @@ _INK_EDGE = 12
 
 def clean(data: bytes, content_type: str) -> bytes:
     """Return the same picture, upright, at most LONGEST_EDGE long, without EXIF, place, comments or trailing bytes.
+
+    HEIC comes back as JPEG.
 
     Refused when it has more than MAX_PIXELS or cannot be unpacked to the end.
     """
@@ -33,7 +38,7 @@ def clean(data: bytes, content_type: str) -> bytes:
     bare = Image.new(shrunk.mode, shrunk.size)  # pixels only: saving would copy comments and profiles along
     bare.paste(shrunk)
     out = io.BytesIO()
-    bare.save(out, IMAGE_FORMATS[content_type], quality=85)
+    bare.save(out, IMAGE_FORMATS[JPEG if content_type == HEIC else content_type], quality=85)
     return out.getvalue()
 
 
@@ -59,13 +64,13 @@ def _verify(data: bytes, content_type: str) -> None:
 
 
 def _open(data: bytes, content_type: str) -> Image.Image:
-    return Image.open(io.BytesIO(data), formats=[IMAGE_FORMATS[content_type]])
+    return Image.open(io.BytesIO(data), formats=["HEIF" if content_type == HEIC else IMAGE_FORMATS[content_type]])
 
 
 def _in_plain_colours(picture: Image.Image, content_type: str) -> Image.Image:
     """Convert to sRGB; dropping the profile of a phone without converting would pale the colours."""
     profile = picture.info.get("icc_profile")
-    transparent = content_type != JPEG and picture.has_transparency_data
+    transparent = content_type not in (JPEG, HEIC) and picture.has_transparency_data
     if profile and picture.mode in ("RGB", "RGBA", "CMYK"):
         mode = "RGBA" if picture.mode == "RGBA" else "RGB"
         try:

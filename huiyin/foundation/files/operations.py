@@ -13,7 +13,9 @@ from huiyin.foundation.files import images, storage
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.files.rules import (
     EXTENSIONS,
+    HEIC,
     IMAGE_FORMATS,
+    JPEG,
     MAX_BYTES,
     MAX_SIGNATURE_BYTES,
     PHOTOS,
@@ -50,8 +52,10 @@ def store_upload(
     upload.seek(0)
     data = upload.read(MAX_BYTES + 1)
     content_type = content_type_of(data, allowed)
-    if content_type in IMAGE_FORMATS:
+    if content_type in (*IMAGE_FORMATS, HEIC):
         data = images.clean(data, content_type)
+    if content_type == HEIC:
+        content_type = JPEG
     return _keep(
         data,
         content_type,

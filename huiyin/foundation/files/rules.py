@@ -17,6 +17,7 @@ LONGEST_EDGE = 2560
 MAX_SIGNATURE_BYTES = 512 * 1024
 
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
+HEIC = "image/heic"  # what phones take; kept as JPEG, which everybody can open
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +64,7 @@ class Damaged(FileRefused):
 
 
 def content_type_of(data: bytes, allowed: Allowed) -> str:
-    """Return the type that the content has.
+    """Return the type that the content has; HEIC wherever JPEG is allowed.
 
     Refused when the file is empty or longer than MAX_BYTES, or when the type is not an allowed one.
     """
@@ -74,8 +75,8 @@ def content_type_of(data: bytes, allowed: Allowed) -> str:
     kind = filetype.guess_mime(data[:_HEAD])
     if kind == "application/zip" or kind in _OFFICE_PARTS:
         kind = _office_type_of(data)
-    if kind in ("image/heic", "image/heif") and JPEG in allowed.types:
-        raise WrongType("暂不支持 HEIC 照片,请在手机相机设置里改成“兼容性最佳”,或转成 JPG 再传")
+    if kind in (HEIC, "image/heif") and JPEG in allowed.types:
+        return HEIC
     if kind is None and CSV in allowed.types and _is_text(data):
         kind = CSV
     if kind not in allowed.types:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -25,6 +26,7 @@ from huiyin.foundation.files.responses import file_response
 from huiyin.foundation.files.rules import (
     DOCUMENTS,
     DOCX,
+    LONGEST_EDGE,
     PHOTOS,
     XLSX,
     Allowed,
@@ -225,9 +227,18 @@ class TestRefusals:
         assert not StoredFile.objects.exists()
         assert not media.exists()
 
-    def test_heic_is_refused_with_advice(self) -> None:
-        with pytest.raises(WrongType, match="^暂不支持 HEIC 照片"):
+    def test_a_damaged_heic_is_refused(self) -> None:
+        with pytest.raises(Damaged, match=BROKEN):
             store(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + b"\0" * 100)
+
+    def test_a_heic_is_kept_as_jpeg(self) -> None:
+        photo = io.BytesIO()
+        pillow_heif.from_pillow(Image.new("RGB", (3000, 2000), "teal")).save(photo, quality=50)
+        kept = store(photo.getvalue(), name="IMG_0001.HEIC")
+        assert kept.content_type == "image/jpeg"
+        with queries.open_for_download(kept).stream as stream, Image.open(stream) as picture:
+            assert (picture.format, max(picture.size)) == ("JPEG", LONGEST_EDGE)
+            assert not picture.getexif()
 
 
 class TestDocuments:

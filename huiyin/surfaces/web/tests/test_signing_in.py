@@ -79,3 +79,10 @@ def test_a_password_that_will_not_do_changes_nothing(
 ) -> None:
     assert said in change(browser_of(cast.clerk), old, new, again)
     assert sign_in("clerk")[1] == "/start/"
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in_and_back(client: Client) -> None:
+    here = "http://testserver/cases/?kind=repair"
+    answer = client.get("/cases/", headers={"HX-Request": "true", "HX-Current-URL": here})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["HX-Redirect"] == "/sign-in/?next=/cases/%3Fkind%3Drepair"

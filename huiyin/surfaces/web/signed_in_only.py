@@ -1,0 +1,21 @@
+"""Everybody must be signed in. A part of a page whose session has ended sends the whole page to sign in and back."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+
+class SignedInOnly(LoginRequiredMiddleware):
+    """Django's, which would put the sign-in page into the part that was asked for."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = f"{here.path}?{here.query}" if here.query else here.path
+        address = redirect_to_login(back or "/", self.get_login_url(view_func)).url
+        return HttpResponse(status=204, headers={"HX-Redirect": address})

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import F
 
+from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.journal.facts import Fact
@@ -27,7 +28,7 @@ VALUES (%s, %s, %s, %s, %s, 1, 0)
 ON CONFLICT (estate_id, rule_code, period, key) DO UPDATE SET seen = standards_stratum.seen + 1
 RETURNING id, seed, seen
 """
-
+_CONTACTS = "SELECT count(*) FROM standards_draw WHERE household_id = %s AND taken AND at >= %s AND at <= %s"
 
 _new_seed: ContextVar[Callable[[], str]] = ContextVar("new_seed", default=lambda: secrets.token_hex(8))
 
@@ -57,38 +58,36 @@ def draw(fact: Fact, *, at: datetime) -> list[Drawn]:
 def _decide(rule: CompiledRule, fact: Fact, *, at: datetime) -> Draw:
     values = fact.values
     key = "|".join(str(values.get(name, "")) for name in rule.stratum)
-    period = working_calendar().local_date(at).strftime("%Y-%m")
+    period = working_calendar(estate_id=fact.estate_id).local_date(at).strftime("%Y-%m")
     exempt = next((reason for reason in rule.exempt if values.get(reason)), None)
     if exempt:
         stratum, _ = Stratum.objects.get_or_create(
             estate_id=fact.estate_id, rule_code=rule.code, period=period, key=key, defaults={"seed": _new_seed.get()()}
         )
-        return _record(rule, fact, stratum, at=at, position=None, taken=False, reason=f"exempt:{exempt}")
+        return _record(rule, fact, stratum.pk, at=at, position=None, taken=False, reason=f"exempt:{exempt}")
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_POSITION, [fact.estate_id, rule.code, period, key, _new_seed.get()()])
         stratum_id, seed, seen = cursor.fetchone()
     drawn = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=seen - 1)
-    capped = drawn and _is_capped(rule, values.get("household_id"), at=at)
+    capped = drawn and _is_capped(rule, values.get("household_id"), estate_id=fact.estate_id, at=at)
     if drawn and not capped:
         _count_taken(stratum_id)
-    stratum, reason = Stratum(pk=stratum_id), CAPPED if capped else "drawn" if drawn else "not_drawn"
-    return _record(rule, fact, stratum, at=at, position=seen - 1, taken=drawn and not capped, reason=reason)
+    reason = CAPPED if capped else "drawn" if drawn else "not_drawn"
+    return _record(rule, fact, stratum_id, at=at, position=seen - 1, taken=drawn and not capped, reason=reason)
 
 
-def _is_capped(rule: CompiledRule, household_id: int | None, *, at: datetime) -> bool:
+def _is_capped(rule: CompiledRule, household_id: int | None, *, estate_id: int, at: datetime) -> bool:
     """Tell whether the household has had as many contacts as the rule allows, whichever rule they were drawn by."""
     if rule.cap is None or household_id is None:
         return False
-    since = rule.cap.since(at, working_calendar())
-    return (
-        Draw.objects.filter(household_id=household_id, taken=True, at__gte=since, at__lte=at).count() >= rule.cap.times
-    )
+    since = rule.cap.since(at, working_calendar(estate_id=estate_id))
+    return int(rows.read(_CONTACTS, [household_id, since, at])[0][0]) >= rule.cap.times
 
 
 def _record(
     rule: CompiledRule,
     fact: Fact,
-    stratum: Stratum,
+    stratum_id: int,
     *,
     at: datetime,
     position: int | None,
@@ -96,11 +95,11 @@ def _record(
     reason: str,
 ) -> Draw:
     assert rule.window is not None
-    calendar = working_calendar()
+    calendar = working_calendar(estate_id=fact.estate_id)
     closes = rule.window[1].due(at, {}, calendar)
     assert closes is not None
-    return Draw.objects.create(
-        stratum=stratum,
+    draw = Draw(
+        stratum_id=stratum_id,
         rule_id=rule.id,
         at=at,
         subject_type=fact.subject_type,
@@ -113,6 +112,7 @@ def _record(
         window_to=closes,
         household_id=fact.values.get("household_id"),
     )
+    return rows.insert(draw)
 
 
 @command
@@ -154,7 +154,7 @@ def _top_up_stratum(
     for left_out in in_turn:
         if added == short:
             break
-        if _is_capped(rule, left_out.household_id, at=at):
+        if _is_capped(rule, left_out.household_id, estate_id=stratum.estate_id, at=at):
             Draw.objects.filter(pk=left_out.pk).update(reason=CAPPED)
             continue
         _top_up_one(left_out, stratum, at=at, actor=actor)

@@ -77,7 +77,8 @@ def _may_record(user: User, place: Place, promise: Commitment) -> bool:
 def _shown(found: Occurrence, promise: Commitment, user: User, *, at: datetime) -> dict[str, Any]:
     titles = {code: post.title for code, post in staffing.posts_of(found.estate_id).items()}
     events = list(promises.counted_for(found)[:EVENTS_SHOWN]) if found.rule.kind == "threshold" else []
-    matters = worklist.matters_of({one.thread for one in (*events, promise)}, user)
+    sees_cases = access_of(user).may("cases.see", found.estate_id)
+    matters = worklist.matters_of({one.thread for one in (*events, promise)}, user) if sees_cases else {}
     return {
         "at": at,
         "duty": found,
@@ -87,7 +88,6 @@ def _shown(found: Occurrence, promise: Commitment, user: User, *, at: datetime) 
         "reason": worklist.reason_of(promise, found.rule, access_of(user)),
         "events": [(one, matters.get(one.thread)) for one in events],
         "recorded": promises.is_recorded(found),
-        "sees_cases": access_of(user).may("cases.see", found.estate_id),
         "coverage": _coverage(found, at=at),
     }
 

@@ -119,6 +119,8 @@ def test_a_threshold_shows_what_it_rests_on(
     duty = repeat(estate, cast, 3)
     page = browser_of(cast.director).get(address(duty)).content.decode()
     assert "3 次同样的事" in page and "3-2-1501 王女士:厨房漏水" in page and "leak" not in page
+    out_of_sight = browser_of(cast.technician).get(address(duty)).content.decode()
+    assert "3 次同样的事" in out_of_sight and "王女士" not in out_of_sight
     numbers = [one.thread.removeprefix("case:") for one in promises.counted_for(duty)]
     assert len(numbers) == 3
     assert page.count('<a href="/cases/') >= 3

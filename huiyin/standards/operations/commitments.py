@@ -14,6 +14,8 @@ from huiyin.standards.operations.ladders import lay_steps
 from huiyin.standards.operations.misses import correct_miss, record_miss
 from huiyin.standards.operations.shared import RUNNING_STATES, Owner, close_pauses
 from huiyin.standards.rules import CompiledRule, all_hold
+from huiyin.standards.rules.deadline import promised
+from huiyin.standards.rules.requirement import unmet
 
 BY_WORD = "promise"
 WAKE_UP = "wake_up"
@@ -30,11 +32,7 @@ class RequirementUnmet(Refused):
 def require(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetime) -> None:
     """Check the requirements the standard in force puts on a step. Refused with the sentence of the first unmet one."""
     for rule in rule_book(estate_id, at=at).gates.get(gate, ()):
-        if not all_hold(rule.when, values):
-            continue
-        if any(values.get(name) in (None, "", False) for name in rule.needs) or any(
-            values.get(name) not in (None, "", False) for name in rule.forbids
-        ):
+        if all_hold(rule.when, values) and unmet(rule.needs, rule.forbids, values):
             raise RequirementUnmet(rule.says)
 
 
@@ -47,8 +45,8 @@ def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]
     for rule in book.opened_by.get(fact.code, ()):
         if not all_hold(rule.when, values) or rule.within is None:
             continue
-        due_at = rule.within.due(at, values, calendar)
-        if due_at is None:
+        made = promised(rule.within, rule.not_before, start=at, values=values, calendar=calendar)
+        if made is None:
             continue
         owner = _owner(rule, fact)
         opened.append(
@@ -63,10 +61,10 @@ def open_promises(fact: Fact, *, entry: Entry, at: datetime) -> list[Commitment]
                 thread=fact.thread,
                 opened_at=at,
                 opened_by=entry,
-                not_before=rule.not_before.begins(at, calendar) if rule.not_before else None,
-                due_at=max(due_at, at),
+                not_before=made.not_before,
+                due_at=made.due_at,
                 calendar=calendar_version(estate_id=fact.estate_id),
-                provisional=calendar.is_provisional(due_at),
+                provisional=made.provisional,
                 owner_id=owner.user_id,
                 owner_post=owner.post,
                 follows_subject=rule.who == "subject",

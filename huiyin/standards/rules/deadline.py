@@ -44,4 +44,5 @@ def promised(
     if due_at is None:
         return None
     opens = not_before.begins(start, calendar) if not_before else None
-    return Promised(opens, max(due_at, start), calendar.is_provisional(due_at))
+    due_at = max(due_at, start)
+    return Promised(opens, due_at, calendar.is_provisional(due_at))

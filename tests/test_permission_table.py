@@ -15,7 +15,7 @@ from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import access_of, system_actor
 from huiyin.standards import operations as standards
-from huiyin.standards.models import Occurrence, Standard
+from huiyin.standards.models import Commitment, Occurrence, Standard, Step, Waiver
 from huiyin.surfaces.web.can import RIGHTS
 from tests.cast import AT, Cast, hire
 from tests.world import World, furnish
@@ -27,7 +27,17 @@ Browsers = Callable[[User], Client]
 TABLE = {
     ANYBODY: ["accounts:sign_in"],
     SIGNED_IN: ["accounts:sign_out", "accounts:password"],
-    "today.see": ["web:today", "web:duty", "web:start", "web:switch_estate", "web:search", "web:file"],
+    "promises.decide": ["web:decide_waiver", "web:re_promise"],
+    "today.see": [
+        "web:waiting",
+        "web:received",
+        "web:today",
+        "web:duty",
+        "web:start",
+        "web:switch_estate",
+        "web:search",
+        "web:file",
+    ],
     "estate.see": ["web:household", "estate:overview", "estate:building"],
     "estate.edit": [
         "estate:open_building",
@@ -62,8 +72,8 @@ TABLE = {
         "staffing:copy_week",
         "staffing:cancel_duty",
     ],
-    "cases.see": ["web:case", "cases:list"],
-    "control.see": ["web:control", "web:promises", "web:again"],
+    "cases.see": ["web:case", "cases:list", "web:promise"],
+    "control.see": ["web:control", "web:promises", "web:again", "web:board", "web:draws"],
     "standards.see": [
         "web:standards",
         "web:standard",
@@ -103,6 +113,7 @@ TABLE = {
         "cases:take",
         "cases:transfer",
         "cases:urgency",
+        "web:ask_waiver",
         "cases:return",
         "cases:comment",
         "cases:progress",
@@ -161,6 +172,19 @@ def a_duty() -> int:
     return int(Occurrence.objects.earliest("pk").pk)
 
 
+def a_promise(world: World) -> Commitment:
+    """Ask for release from a promise of the estate, and return it."""
+    owed = Commitment.objects.filter(estate_id=world.estate.pk, ended_at=None).exclude(rule=None).earliest("pk")
+    if not Waiver.objects.filter(commitment=owed).exists():
+        standards.ask_waiver(owed, reason="客户撤回", actor=world.cast.system, at=AT)
+    return owed
+
+
+def a_step(world: World) -> Step:
+    """Return a step of a ladder; nobody is the right one to confirm it, so that knocking changes nothing."""
+    return Step.objects.filter(commitment__estate_id=world.estate.pk).earliest("pk")
+
+
 # Which record the key in an address stands for: by the area and the name of the key.
 KEYS: dict[str, Callable[[World], Any]] = {
     "web:case number": lambda world: world.repair.number,
@@ -179,6 +203,8 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "staffing user_id": lambda world: world.assignment.user_id,
     "staffing duty_id": lambda world: world.duty.pk,
     "web duty_id": lambda world: a_duty(),
+    "web commitment_id": lambda world: a_promise(world).pk,
+    "web step_id": lambda world: a_step(world).pk,
     "web file_id": lambda world: world.file.pk,
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",

@@ -73,6 +73,10 @@ def steps_of(commitment: Commitment) -> list[Step]:
     return list(Step.objects.filter(commitment=commitment).select_related("told", "received_by").order_by("at", "pk"))
 
 
+def step_by_id(step_id: int) -> Step | None:
+    return Step.objects.select_related("commitment", "told").filter(pk=step_id).first()
+
+
 def waivers_of(commitment: Commitment) -> list[Waiver]:
     found = Waiver.objects.filter(commitment=commitment).select_related("asked_by", "decided_by")
     return list(found.order_by("pk"))
@@ -91,21 +95,27 @@ def told_to(user_id: int, posts: Mapping[int, Sequence[str]]) -> "QuerySet[Step]
 
 _TOLD = """
 SELECT count(*) FROM (
-  SELECT 1 FROM standards_step s JOIN standards_commitment c ON c.id = s.commitment_id
+  SELECT 1 AS one FROM standards_step s JOIN standards_commitment c ON c.id = s.commitment_id
   WHERE s.state = 'taken' AND s.received_at IS NULL AND c.ended_at IS NULL AND {whose} LIMIT %s
 ) AS part
 """
 
 
-def count_told(user_id: int, posts: Mapping[int, Sequence[str]], *, cap: int) -> int:
-    """Count what this person was told and has not confirmed, up to one more than the cap."""
+def told_parts(user_id: int, posts: Mapping[int, Sequence[str]], *, cap: int) -> tuple[list[str], list[object]]:
+    """Return the counting queries of what this person was told and has not confirmed, with their parameters."""
     whose: list[str] = ["s.told_id = %s"]
     values: list[object] = [user_id, cap + 1]
     for estate_id, codes in posts.items():
         for code in dict.fromkeys(codes):
             whose.append("s.told_id IS NULL AND s.told_post = %s AND c.estate_id = %s")
             values += [code, estate_id, cap + 1]
-    counted = rows.read(" UNION ALL ".join(_TOLD.format(whose=one) for one in whose), values)
+    return [_TOLD.format(whose=one) for one in whose], values
+
+
+def count_told(user_id: int, posts: Mapping[int, Sequence[str]], *, cap: int) -> int:
+    """Count what this person was told and has not confirmed, up to one more than the cap."""
+    parts, values = told_parts(user_id, posts, cap=cap)
+    counted = rows.read(" UNION ALL ".join(parts), values)
     return min(sum(int(count) for (count,) in counted), cap + 1)
 
 

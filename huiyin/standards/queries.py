@@ -33,6 +33,7 @@ pauses_of_revisions = history.pauses_of_revisions
 promise_by_id = history.promise_by_id
 revisions = history.revisions
 spans = history.spans
+step_by_id = history.step_by_id
 steps_of = history.steps_of
 told_to = history.told_to
 values_of = history.values_of
@@ -212,16 +213,31 @@ def owed_in(whose: Whose, spans: Sequence[Span], *, limit: int, skip: int = 0) -
 
 def count_owed_in(whose: Whose, spans: Sequence[Span], *, cap: int) -> list[int]:
     """Count what is owed in each span of due time, but never much past the cap: an answer above it means "more"."""
-    parts, parameters = [], []
+    return count_owed_and_told(whose, spans, cap=cap)[0]
+
+
+def count_owed_and_told(
+    whose: Whose, spans: Sequence[Span], *, cap: int, user_id: int = 0, posts: Mapping[int, Sequence[str]] | None = None
+) -> tuple[list[int], int]:
+    """Count what is owed in each span as `count_owed_in` does, and what this person was told and has not confirmed.
+
+    One query, because every page of the house asks both.
+    """
+    parts: list[str] = []
+    parameters: list[object] = []
     for number, span in enumerate(spans):
         for condition, values in whose.conditions:
             inner = _OWED.format(what="1 AS one", whose=condition)
             parts.append(f"SELECT {number} AS span, count(*) FROM ({inner} LIMIT %s) AS part")
             parameters += [*span, *values, cap + 1]
-    counts = [0] * len(spans)
+    if user_id:
+        told, values = history.told_parts(user_id, posts or {}, cap=cap)
+        parts += [part.replace("SELECT", f"SELECT {len(spans)},", 1) for part in told]
+        parameters += values
+    counts = [0] * (len(spans) + 1)
     for number, count in rows.read(" UNION ALL ".join(parts), parameters) if parts else ():
         counts[number] = min(counts[number] + count, cap + 1)
-    return counts
+    return counts[:-1], counts[-1]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ RIGHTS = (
     "return_visits.excuse",
     "return_visits.review",
     "control.see",
+    "promises.decide",
+    "calendar.edit",
     "standards.see",
     "standards.draft",
     "standards.publish",

@@ -95,6 +95,7 @@ class Next:
 class Promise:
     """A promise of the case in words."""
 
+    url: str
     does: str
     due_at: datetime
     runs: bool
@@ -209,6 +210,7 @@ def _promise(one: Commitment, titles: Mapping[str, str], *, at: datetime) -> Pro
     runs = one.ended_at is None
     note = one.end_reason or (f"{people_time(one.met_at, at)} 做到" if one.met_at else "")
     return Promise(
+        url=url("web:promise", one.pk),
         does=one.does,
         due_at=one.due_at,
         runs=runs,

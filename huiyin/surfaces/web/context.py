@@ -101,7 +101,7 @@ def _frame(request: HttpRequest, user: User) -> Shell:
         estate_url=url("web:switch_estate"),
         search_url=url("web:search") if access.may("today.see") else "",
         waiting=waiting,
-        waiting_url=f"{url('web:today')}?show=waiting" if access.may("cases.see") else "",
+        waiting_url=url("web:waiting") if access.may("today.see") else "",
         home_url=navigation.first_page(access),
         sign_out_url=url("accounts:sign_out"),
         menu=(Choice("修改密码", url("accounts:password"), icon="key"),),
@@ -110,5 +110,7 @@ def _frame(request: HttpRequest, user: User) -> Shell:
 
 def _counts(user: User, place: Place, *, at: datetime) -> tuple[int, int]:
     whose = promises.of_person(user.pk, place.post_codes)
-    late = promises.count_owed_in(whose, [(promises.EARLIEST, at)], cap=COUNT_CAP)[0]
-    return late, cases.count_waiting(user.pk, place.post_ids, cap=COUNT_CAP)
+    (late,), told = promises.count_owed_and_told(
+        whose, [(promises.EARLIEST, at)], cap=COUNT_CAP, user_id=user.pk, posts=place.post_codes
+    )
+    return late, min(told + cases.count_waiting(user.pk, place.post_ids, cap=COUNT_CAP), COUNT_CAP + 1)

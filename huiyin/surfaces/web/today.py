@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
@@ -76,9 +77,11 @@ def today(request: HttpRequest) -> HttpResponse:
     team = staffing.team_of(place.estate.pk, _led(place, asked)) if leads and place.estate else Team({}, {})
     whose = _whose(asked, user, place, team)
     times = worklist.bands(at, timezone.get_current_timezone())
-    counts = promises.count_owed_in(whose, [band.span for band in times], cap=COUNT_CAP)
     if asked.show == "waiting":
-        return page(request, "web/waiting.html", **_waiting(user, place, asked, at=at))
+        return redirect("web:waiting")
+    counts, told = promises.count_owed_and_told(
+        whose, [band.span for band in times], cap=COUNT_CAP, user_id=user.pk, posts=place.post_codes
+    )
     listed = _listed(whose, times, counts, asked, user, at=at, titles=team.posts)
     return page(
         request,
@@ -89,7 +92,7 @@ def today(request: HttpRequest) -> HttpResponse:
         listed=listed,
         late=counts[0],
         due=min(counts[1] + counts[2], COUNT_CAP + 1),
-        waiting=cases.count_waiting(user.pk, place.post_ids, cap=COUNT_CAP),
+        waiting=min(told + cases.count_waiting(user.pk, place.post_ids, cap=COUNT_CAP), COUNT_CAP + 1),
         nothing_today=asked.show == "" and not any(counts[:3]),
         upcoming=next((one.rows[0] for one in listed if one.rows), None),
         **_burdens(whose, team, asked, at=at, tonight=times[2].span[1]),
@@ -189,10 +192,3 @@ def _subject(asked: Asked, team: Team) -> str:
     if asked.person is not None:
         return team.people.get(asked.person, "")
     return team.posts.get(asked.post, asked.post)
-
-
-def _waiting(user: User, place: Place, asked: Asked, *, at: datetime) -> dict[str, Any]:
-    """What waits to be taken: new cases of mine or of my post."""
-    found = cases.waiting_for(user.pk, place.post_ids, first=asked.skip + PAGE_SIZE + 1)
-    rows = list(found.select_related("category", "responsible_post", "responsible"))[asked.skip :]
-    return {"at": at, "asked": asked, "rows": rows[:PAGE_SIZE], "more": len(rows) > PAGE_SIZE}

@@ -129,9 +129,9 @@ def test_new_cases_wait_for_their_post_and_are_counted(
     estate: Estate, cast: Cast, home: Household, browser_of: Browsers, clock: Clock
 ) -> None:
     case = tell(estate, cast.clerk)
-    told = browser_of(cast.lead).get("/?show=waiting").content.decode()
+    told = browser_of(cast.lead).get("/waiting/").content.decode()
     assert case.number in told and "受理" in told
-    assert "没有等您确认的事项" in browser_of(cast.butler).get("/?show=waiting").content.decode()
+    assert "没有等您确认的事项" in browser_of(cast.butler).get("/waiting/").content.decode()
 
 
 def test_a_technician_is_led_to_the_order_in_hand(world: World, browser_of: Browsers, clock: Clock) -> None:

@@ -100,7 +100,13 @@ def change_rule(draft: Draft, spec: Mapping[str, Any], *, actor: User, at: datet
         _set(draft, {name: change for name, change in draft.changes.items() if name != code})
     else:
         _set(draft, {**draft.changes, code: dict(spec)})
-    _record(draft, "standards.draft.changed", actor=actor, at=at, values={"rule": code, "was": before, "now": spec})
+    _record(
+        draft,
+        "standards.draft.changed",
+        actor=actor,
+        at=at,
+        values={"rule": code, "says": spec["says"], "was": before, "now": spec},
+    )
 
 
 @command
@@ -113,7 +119,13 @@ def leave_out(draft: Draft, code: str, *, actor: User, at: datetime) -> None:
         raise DraftInvalid("草稿里没有这一条")
     kept = {name: change for name, change in draft.changes.items() if name != code}
     _set(draft, {**kept, code: None} if code in base else kept)
-    _record(draft, "standards.draft.left_out", actor=actor, at=at, values={"rule": code, "was": before})
+    _record(
+        draft,
+        "standards.draft.left_out",
+        actor=actor,
+        at=at,
+        values={"rule": code, "says": before["says"], "was": before},
+    )
 
 
 @command
@@ -122,8 +134,9 @@ def restore(draft: Draft, code: str, *, actor: User, at: datetime) -> None:
     _still_drafting(draft, actor)
     if code not in draft.changes:
         raise DraftInvalid("这一条没有改动")
+    says = (draft.changes[code] or composition.specs_of(draft.base).get(code, {})).get("says", code)
     _set(draft, {name: change for name, change in draft.changes.items() if name != code})
-    _record(draft, "standards.draft.restored", actor=actor, at=at, values={"rule": code})
+    _record(draft, "standards.draft.restored", actor=actor, at=at, values={"rule": code, "says": says})
 
 
 @command

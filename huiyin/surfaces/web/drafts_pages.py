@@ -224,12 +224,13 @@ def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     user, found = draft_at_hand(request, draft_id, "standards.publish")
     at = now()
     form = PublishForm(request.POST, loosened=composition.loosened_by(found, at=at), seen="")
-    if form.is_valid():
-        with refusals(form):
-            version = drafting.publish(found, actor=user, at=at, reasons=form.reasons(), seen=form.cleaned_data["seen"])
-            where = reverse("web:standard", args=[version.standard.code])
-            return done(request, where, f"{version}已发布,按时生效")
-    return _draft(request, found, publishing=form)
+    if not form.is_valid():
+        return _draft(request, found, publishing=form)
+    try:
+        version = drafting.publish(found, actor=user, at=at, reasons=form.reasons(), seen=form.cleaned_data["seen"])
+    except Refused as refusal:
+        return refused(request, refusal, back=address(found))
+    return done(request, reverse("web:standard", args=[version.standard.code]), f"{version}已发布,按时生效")
 
 
 @require_GET
@@ -260,6 +261,7 @@ def try_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         breaches=shown,
         matters=_matters(shown),
         weeks=_weeks(trial, titles_of(found.estate_id)) if trial else [],
+        left_out={code: spec["says"] for code, spec in composition.specs_of(found.base).items() if trial},
         changed={code for code, spec in found.changes.items() if spec is not None},
         command=_command(request, found, form) if too_long else "",
     )

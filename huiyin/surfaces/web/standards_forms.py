@@ -38,7 +38,7 @@ SPOKEN = {
     "working d": "{} 个工作日",
     "month": "{} 个月",
 }
-_TOLD = ("within", "rate", "window", "at_least", "each", "reaches", "keep", "on", "by")
+_TOLD = ("within", "rate", "window", "at_least", "each", "every", "reaches", "keep", "on", "by", "steps")
 
 
 def posts_to_choose(spec: Mapping[str, Any], titles: Mapping[str, str]) -> Choices:
@@ -77,8 +77,9 @@ def parts_of(spec: Mapping[str, Any], titles: Mapping[str, str]) -> list[Part]:
             parts += [least if "at_least" in spec else Amount("each", "每一个至少几次")]
             parts += [Choice("every", "多久一次", tuple(kinds.EVERY.items())), Choice("who", "谁来办", owners)]
         case "periodic":
+            # A day in the period after another is written for that pair of periods.
+            parts += [] if "after" in spec else [Choice("every", "多久一次", tuple(kinds.EVERY.items()))]
             parts += [
-                Choice("every", "多久一次", tuple(kinds.EVERY.items())),
                 OnDay("on", "哪一天"),
                 TimeOfDay("by", "几点前"),
                 Choice("shift", "遇休息日", tuple(kinds.SHIFTS.items()), "none"),
@@ -127,6 +128,7 @@ class RuleForm(HouseForm):
     """One rule. `seen` is the digest of the rule as shown, so that nobody overwrites what another wrote meanwhile."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    use_required_attribute = False  # the end of the day needs no number
 
     def __init__(self, data: Any, *, rule: Mapping[str, Any], titles: Mapping[str, str], seen: str) -> None:
         self.rule, self.titles = rule, titles
@@ -149,6 +151,9 @@ class RuleForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         for part in self.parts:
+            for name in part.needless(given):
+                self.errors.pop(name, None)
+                given.setdefault(name, None)
             for name, sentence in part.missing(given).items():
                 if name not in self.errors:
                     self.add_error(name, sentence)
@@ -207,6 +212,8 @@ def spoken(key: str, value: Any) -> list[str]:
     if key == "reaches":
         times, _, span = text.partition(" within ")
         return [f"{span.split()[0]} 天内 {times} 次"]
+    if key == "every":
+        return [kinds.EVERY[text]] if text in kinds.EVERY else []
     if key == "on" and text.startswith("day "):
         return [f"{text[4:]} 日"]
     return [text] if key == "by" else []

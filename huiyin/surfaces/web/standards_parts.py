@@ -68,6 +68,10 @@ class Part:
         """Return what is lacking, by field."""
         return {}
 
+    def needless(self, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the fields that may stay empty after all."""
+        return ()
+
     def set(self, spec: MutableMapping[str, Any], given: Mapping[str, Any]) -> None:
         value = self.write(given)
         if value is None:
@@ -83,7 +87,10 @@ class Limit(Part):
     units: Choices = LIMITS
 
     def fields(self, spec: Spec) -> Fields:
-        made: Fields = {f"{self.key}_amount": number(self.label), f"{self.key}_unit": choice("单位", self.units)}
+        made: Fields = {
+            f"{self.key}_amount": number("多少", required=True),
+            f"{self.key}_unit": choice("单位", self.units),
+        }
         if any(unit == "at" for unit, _ in self.units):
             made[f"{self.key}_at"] = forms.TimeField(
                 label="几点", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -111,9 +118,12 @@ class Limit(Part):
         unit = given.get(f"{self.key}_unit")
         if unit == "at" and not given.get(f"{self.key}_at"):
             return {f"{self.key}_at": "请填几点"}
-        if unit not in ("at", "end of day") and not given.get(f"{self.key}_amount"):
-            return {f"{self.key}_amount": f"请填{self.label}的数"}
+        if unit not in ("at", "end of day") and given.get(f"{self.key}_amount") == 0:
+            return {f"{self.key}_amount": "至少是 1"}
         return {}
+
+    def needless(self, given: Mapping[str, Any]) -> tuple[str, ...]:
+        return (f"{self.key}_amount",) if given.get(f"{self.key}_unit") in ("at", "end of day") else ()
 
 
 @dataclass(frozen=True)
@@ -352,15 +362,17 @@ class Steps(Part):
         made: Fields = {}
         for place in range(self._count(spec)):
             made |= {
-                f"step_{place}_when": choice(f"第 {place + 1} 级", WHEN, required=False),
+                f"step_{place}_when": choice(f"第 {place + 1} 级", WHEN),
                 f"step_{place}_amount": number("多久"),
-                f"step_{place}_unit": choice("单位", STEP_UNITS, required=False),
+                f"step_{place}_unit": choice("单位", STEP_UNITS),
                 f"step_{place}_who": choice("告诉谁", (("", "(不设这一级)"), *self.posts), required=False),
             }
         return made
 
     def read(self, spec: Spec) -> dict[str, Any]:
         shown: dict[str, Any] = {}
+        for place in range(self._count(spec)):
+            shown |= {f"step_{place}_when": "after due", f"step_{place}_unit": "h"}
         ladder: Ladder = read_ladder(spec)
         for place, (row, rung) in enumerate(zip(spec[self.key], ladder.rungs, strict=True)):
             text = str(row["at"])

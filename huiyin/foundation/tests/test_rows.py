@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.foundation import rows
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.journal.models import Entry
 
@@ -117,6 +119,76 @@ def test_an_inserted_row_is_what_save_would_have_written(model: type[models.Mode
 
     same()
     assert written or model._meta.constraints
+
+
+def as_values(row: Any) -> dict[str, Any]:
+    assert (row._state.adding, row._state.db) == (False, "default")
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_row_read_is_what_django_would_have_read_and_a_new_one_what_the_class_would_have_made(
+    model: type[models.Model],
+) -> None:
+    key = str(model._meta.pk.attname)
+    prepared = rows.Prepared(lambda pk: model._default_manager.filter(**{key: pk}))
+
+    @TRIES
+    @given(any_row(model))
+    def same(values: dict[str, Any]) -> None:
+        made, by_class = rows.new(model, **values), model(**values)
+        assert {**vars(made), "_state": 0} == {**vars(by_class), "_state": 0}
+        assert made._state.adding
+        try:
+            with undone():
+                pk = rows.insert(made).pk
+                expected = as_values(model._default_manager.get(pk=pk))
+                assert [as_values(one) for one in prepared.all(pk)] == [expected]
+                assert [as_values(one) for one in rows.fetch(model._default_manager.filter(pk=pk))] == [expected]
+        except IntegrityError:
+            return
+
+    same()
+
+
+@pytest.mark.django_db
+def test_what_hangs_on_a_row_is_read_with_it_and_what_is_absent_is_none(django_assert_num_queries: Any) -> None:
+    anna = accounts.create_user("anna", name="安娜", password="huiyin-2026")
+    for subject_id, uploader in enumerate((anna, None)):
+        file = {"sha256": "", "size": 12, "content_type": "", "original_name": "", "stored_name": str(subject_id)}
+        of = {"subject_type": "sample", "subject_id": subject_id, "uploaded_by": uploader, "uploaded_at": AT}
+        rows.insert(rows.new(StoredFile, **file, **of))
+    of_subjects = rows.Prepared(
+        lambda subjects, kind: (
+            StoredFile.objects.filter(subject_id__in=subjects, subject_type=kind)
+            .select_related("uploaded_by")
+            .annotate(double=F("size") * 2)
+            .order_by("id")[:5]
+        )
+    )
+    with django_assert_num_queries(1):
+        found: list[Any] = of_subjects.all((0, 1), "sample")
+        assert [one.double for one in found] == [24, 24]
+        assert [one.uploaded_by and one.uploaded_by.name for one in found] == ["安娜", None]
+    assert of_subjects.all((2,), "sample") == of_subjects.all((0, 1), "other") == []
+    with django_assert_num_queries(0):
+        assert of_subjects.all((), "sample") == rows.fetch(StoredFile.objects.filter(pk__in=[])) == []
+    by = rows.Prepared(lambda uploader: StoredFile.objects.filter(uploaded_by=uploader))
+    assert [by.all(None)[0].pk, by.all(anna.pk)[0].pk] == [found[1].pk, found[0].pk]
+
+
+@pytest.mark.django_db
+def test_a_column_left_out_is_read_when_asked_for() -> None:
+    accounts.create_user("anna", name="安娜", password="huiyin-2026")
+    (anna,) = rows.fetch(User.objects.only("username"))
+    assert anna.get_deferred_fields() >= {"name"}
+    assert anna.name == "安娜"
+
+
+def test_a_new_row_refuses_a_name_the_model_does_not_have() -> None:
+    with pytest.raises(TypeError, match="User has no field 'nmae'"):
+        rows.new(User, nmae="安娜")
 
 
 @pytest.mark.django_db

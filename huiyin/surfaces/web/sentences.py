@@ -286,6 +286,14 @@ def _sentence(kind: str) -> Sentence:
     return SENTENCES.get(kind, UNSPOKEN)
 
 
+def _doer(entry: Entry) -> str:
+    """Name who did it; of a slip keyed in later, also whose step it was."""
+    if entry.actor.is_system:
+        return ""
+    other = entry.values.get("on_behalf_of")
+    return f"{entry.actor.name}代{other}补录" if other else entry.actor.name
+
+
 def line(entry: Entry, *, now: datetime, rules: Mapping[str, RuleShown]) -> Line:
     """Say one entry."""
     sentence = _sentence(entry.kind)
@@ -294,7 +302,7 @@ def line(entry: Entry, *, now: datetime, rules: Mapping[str, RuleShown]) -> Line
     return Line(
         at=entry.at,
         says=says,
-        who="" if entry.actor.is_system or sentence.side == "rule" else entry.actor.name,
+        who="" if sentence.side == "rule" else _doer(entry),
         kind=sentence.side,
         rule=f"《{rule.standard}》{rule.says}" if rule else "",
         rule_url=rule.url if rule else "",

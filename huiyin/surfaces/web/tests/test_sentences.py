@@ -18,6 +18,7 @@ from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing.models import Post
 from huiyin.areas.staffing.queries import Responsible
 from huiyin.foundation.journal.facts import Fact
+from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.journal.queries import timeline
 from huiyin.foundation.states.moves import Move
 from huiyin.standards.models import Standard
@@ -143,3 +144,8 @@ def test_a_reopened_complaint_is_told_once(estate: Estate, cast: Cast, standard:
         ("", "定下回访", "rule"),
         ("林芳", "重新打开投诉,从核实开始", "done"),
     ]
+
+
+def test_a_slip_keyed_in_later_names_whose_step_it_was(cast: Cast) -> None:
+    entry = Entry(kind="repairs.order.finished", actor=cast.clerk, at=AT, values={"on_behalf_of": "李强"})
+    assert sentences.line(entry, now=AT, rules={}).who == f"{cast.clerk.name}代李强补录"

@@ -17,6 +17,16 @@ NAMED_BY = {
     "posts": "post",
     "household_classes": "household_class",
 }
+# For whom a periodic duty is due: `per` → population.
+PER = {"zone": "zones", "post": "posts", "household_class": "household_classes"}
+_KNOWN_TO = {
+    "households": "estate",
+    "units": "estate",
+    "staff": "staffing",
+    "zones": "staffing",
+    "posts": "staffing",
+    "household_classes": "household_visits",
+}
 List = Callable[[int, date], list[Member]]
 _lists: dict[str, List] = {}
 
@@ -32,5 +42,6 @@ def members_of(name: str, estate_id: int, day: date) -> list[Member] | None:
     return _lists[name](estate_id, day) if name in _lists else None
 
 
-def is_known(name: str) -> bool:
-    return name in _lists
+def area_lacking(name: str) -> str:
+    """Return the area that would know this population; nothing when somebody has registered it."""
+    return "" if name in _lists else _KNOWN_TO[name]

@@ -7,15 +7,10 @@ from typing import Any
 from huiyin.foundation.journal.models import Entry
 from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Counted
-from huiyin.standards.populations import NAMED_BY, is_known, members_of
+from huiyin.standards.populations import NAMED_BY, members_of
 from huiyin.standards.rules import CompiledRule, all_hold
 from huiyin.standards.rules.periods import Period
-from huiyin.standards.rules.quota import Coverage, Member, Quota
-
-
-def waits_for_population(quota: Quota) -> bool:
-    """Tell whether nobody has registered the population of the quota."""
-    return not quota.of_events and not is_known(quota.of)
+from huiyin.standards.rules.quota import Coverage, Member
 
 
 def coverage(estate_id: int, rule: CompiledRule, period: Period, *, at: datetime) -> list[Coverage]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 
+from huiyin.standards import populations
 from huiyin.standards.rules.quota import EVENTS
 from huiyin.standards.rules.reading import texts
 
@@ -21,14 +22,18 @@ _FACT_KEYS = ("opens", "counts", "gates", "records")
 def waiting_area(spec: Mapping[str, Any]) -> str:
     """Return the area a written rule waits for because it is not built; nothing when the rule can work.
 
-    A rule works when the area it listens to is there, and of the facts that keep it at least one can come.
+    A rule works when the area it listens to is there, somebody knows the population it speaks of, and of the facts that
+    keep it at least one can come.
     """
     built = built_areas()
     asked = [str(spec[key]).partition(".")[0] for key in _FACT_KEYS if spec.get(key)]
     population = str(spec.get("of", "")) if spec.get("kind") == "quota" else ""
     if population.startswith(EVENTS):
         asked.append(population.removeprefix(EVENTS).partition(".")[0])
+        population = ""
+    population = population or populations.PER.get(str(spec.get("per", "")), "")
     missing = next((area for area in asked if area not in built), "")
+    missing = missing or (populations.area_lacking(population) if population else "")
     keeping = [fact.partition(".")[0] for fact in texts(spec, "keeps")]
     return missing or (keeping[0] if keeping and built.isdisjoint(keeping) else "")
 

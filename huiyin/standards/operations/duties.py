@@ -31,7 +31,6 @@ AHEAD = timedelta(days=31)
 _EVE = timedelta(days=1)
 # What fell due while no worker ran is still opened, and missed, as far back as this; not for a zone that was new then.
 _CAUGHT_UP = timedelta(days=7)
-_POPULATION = {"zone": "zones", "post": "posts", "household_class": "household_classes"}
 
 
 class DutyInvalid(Refused):
@@ -141,7 +140,7 @@ def _members(estate_id: int, rule: CompiledRule, *, at: datetime) -> list[Member
     if rule.periodic.per == "estate":
         return [Member("", {})]
     day = working_calendar(estate_id=estate_id).local_date(at)
-    members = populations.members_of(_POPULATION[rule.periodic.per], estate_id, day) or []
+    members = populations.members_of(populations.PER[rule.periodic.per], estate_id, day) or []
     return [member for member in members if all_hold(rule.when, member.values)]
 
 
@@ -254,7 +253,7 @@ def keep_duties(fact: Fact, *, actor: User, at: datetime) -> int:
         assert rule.periodic is not None
         duties = Occurrence.objects.filter(estate_id=fact.estate_id, rule_code=rule.code)
         if rule.periodic.per != "estate":
-            named = fact.values.get(populations.NAMED_BY[_POPULATION[rule.periodic.per]])
+            named = fact.values.get(populations.NAMED_BY[populations.PER[rule.periodic.per]])
             duties = duties.filter(key=str(named or ""))
         begun = _owed_of(duties).exclude(not_before__gt=at).order_by("due_at", "pk").first()
         if begun is not None:

@@ -17,6 +17,7 @@ BENCHES: dict[str, tuple[str, str, Callable[[dict[str, Any]], bool]]] = {
     "commitments": ("huiyin.surfaces.bench.commitments", "≥ 0.2", lambda r: r["ratio"] >= 0.2),
     "sweep": ("huiyin.surfaces.bench.sweep", "≤ 1.5", lambda r: r["ratio"] <= 1.5),
     "draws": ("huiyin.surfaces.bench.draws", "≥ 0.2", lambda r: r["ratio"] >= 0.2),
+    "board": ("huiyin.surfaces.bench.board", "≤ 3", lambda r: r["ratio"] <= 3),
     "calendar": ("huiyin.foundation.calendar.bench", "≥ 300000 次/秒", lambda r: r["ours"] >= 300_000),
     "web": ("huiyin.surfaces.bench.web", "register ≤ 6 ms, list 与 open ≤ 8 ms", lambda r: r["ours"] <= r["baseline"]),
 }

@@ -27,6 +27,7 @@ Browsers = Callable[[User], Client]
 TABLE = {
     ANYBODY: ["accounts:sign_in"],
     SIGNED_IN: ["accounts:sign_out", "accounts:password"],
+    "calendar.edit": ["web:calendar_notice", "web:calendar_hours", "web:calendar_exception"],
     "promises.decide": ["web:decide_waiver", "web:re_promise"],
     "today.see": [
         "web:waiting",
@@ -75,11 +76,14 @@ TABLE = {
     "cases.see": ["web:case", "cases:list", "web:promise"],
     "control.see": ["web:control", "web:promises", "web:again", "web:board", "web:draws"],
     "standards.see": [
+        "web:calendar",
         "web:standards",
         "web:standard",
         "web:standard_versions",
         "web:rule",
         "web:draft",
+        "web:compare",
+        "web:contradictions",
     ],
     "standards.draft": [
         "web:draft_start",
@@ -108,6 +112,7 @@ TABLE = {
         "cases:export",
         "repairs:orders_export",
         "return_visits:made_export",
+        "web:board_export",
     ],
     "cases.work": [
         "cases:take",

@@ -48,6 +48,7 @@ redraw = shares.redraw
 
 # Duties
 counted_for = occurrences.counted_for
+due_by_calendar = occurrences.due_by_calendar
 duties_by_ids = occurrences.duties_by_ids
 duty_by_id = occurrences.duty_by_id
 is_recorded = occurrences.is_recorded
@@ -231,9 +232,9 @@ def count_owed_and_told(
             parts.append(f"SELECT {number} AS span, count(*) FROM ({inner} LIMIT %s) AS part")
             parameters += [*span, *values, cap + 1]
     if user_id:
-        told, values = history.told_parts(user_id, posts or {}, cap=cap)
+        told, asked = history.told_parts(user_id, posts or {}, cap=cap)
         parts += [part.replace("SELECT", f"SELECT {len(spans)},", 1) for part in told]
-        parameters += values
+        parameters += asked
     counts = [0] * (len(spans) + 1)
     for number, count in rows.read(" UNION ALL ".join(parts), parameters) if parts else ():
         counts[number] = min(counts[number] + count, cap + 1)

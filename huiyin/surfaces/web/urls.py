@@ -4,6 +4,7 @@
 from django.urls import include, path
 
 from huiyin.surfaces.web import (
+    calendar_urls,
     case,
     control,
     duty,
@@ -12,6 +13,7 @@ from huiyin.surfaces.web import (
     home,
     household,
     promise_list,
+    promise_urls,
     search,
     standards_urls,
     today,
@@ -27,9 +29,11 @@ urlpatterns = [
     path("units/<int:unit_id>/", household.household, name="household"),
     path("files/<int:file_id>/", files.file, name="file"),
     path("duties/<int:duty_id>/", duty.duty, name="duty"),
+    path("", include(promise_urls)),
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),
+    path("standards/", include(calendar_urls)),
     path("standards/", include(evidence_urls)),
     path("standards/", include(standards_urls)),
 ]

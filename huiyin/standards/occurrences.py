@@ -1,10 +1,14 @@
 """Duties as a person looks them up: one by its number, its promise, and what made a threshold ask for it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
+from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Commitment, Counted, Occurrence
+from huiyin.standards.rules import compile_rule
+from huiyin.standards.rules.periods import named
 
 
 def duty_by_id(duty_id: int) -> Occurrence | None:
@@ -26,6 +30,16 @@ def promise_of(duty: Occurrence) -> Commitment | None:
     """Return the promise of the duty as it now stands, in its last revision, with who owes it and what kept it."""
     made = Commitment.objects.filter(subject_type=Occurrence.journal_name, subject_id=duty.pk)
     return made.select_related("owner", "met_by__actor").order_by("-pk").first()
+
+
+def due_by_calendar(promise: Commitment) -> datetime | None:
+    """Return when the promise of a periodic duty falls due by the calendar as it is now; None for any other promise."""
+    duty = duty_by_id(promise.subject_id) if promise.subject_type == Occurrence.journal_name else None
+    periodic = compile_rule(duty.rule.spec).periodic if duty else None
+    if duty is None or periodic is None:
+        return None
+    due = periodic.due_of(named(duty.period), working_calendar(estate_id=duty.estate_id))
+    return due.due_at if due else None
 
 
 def counted_for(duty: Occurrence) -> QuerySet[Counted]:

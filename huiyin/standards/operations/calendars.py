@@ -79,7 +79,7 @@ class _Recount:
         """Return when the promise falls due by its own rule and the calendar as it is now; None when no rule says."""
         limit = limit_of(one)
         if limit is None:
-            return None
+            return queries.due_by_calendar(one)
         first = queries.first_revision(one)
         pauses = [(p.since, p.until) for p in queries.pauses_of_revisions(one) if p.until]
         values = queries.values_of(first.opened_by)

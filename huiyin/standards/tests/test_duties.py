@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.calendar.chinese import StatutoryDay
 from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.models import Entry
 from huiyin.standards import operations, populations, queries
 from huiyin.standards.in_force import rule_book, working_calendar
 from huiyin.standards.models import Commitment, Counted, Miss, Occurrence
+from huiyin.standards.operations.calendars import publish_year
 from huiyin.standards.operations.duties import DutyInvalid
 from huiyin.standards.rules.periods import period_of
 from huiyin.standards.rules.quota import Coverage, Member
@@ -246,6 +248,23 @@ def test_rules_whose_population_or_area_is_missing_wait(live_by: Callable[..., N
         quota(code="of_none", counts="household_visits.visit.done"),
     )
     assert open_them() == 0
+
+
+def test_a_duty_beyond_the_published_holidays_moves_when_they_are_published(live_by: Callable[..., None]) -> None:
+    live_by(duty(on="workday 1"), duty("by_date", on="day 6"))
+    open_them(at("2026-12-31T10:00"))
+    dues = Commitment.objects.filter(due_at__gte=at("2027-01-01T00:00")).order_by("pk")
+    assert [(one.due_at, one.provisional) for one in dues] == [
+        (at("2027-01-02T00:00"), True),
+        (at("2027-01-07T00:00"), True),
+    ]
+    days = {date(2027, 1, day): StatutoryDay("元旦", "off") for day in (1, 2, 3)}
+    _, moved = publish_year(2027, days, source="国办发明电", actor=system_actor(), at=at("2026-12-31T12:00"))
+    assert moved == 1
+    assert [(one.due_at, one.provisional) for one in dues.all()] == [
+        (at("2027-01-05T00:00"), False),
+        (at("2027-01-07T00:00"), False),
+    ]
 
 
 # Done, kept, missed

@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "report": ("report", "出一张报表", True),
     "verify": ("verify", "逐条核对数据库里的每一项保证", True),
     "standards": ("standards", "检查或载入标准", True),
-    "calendar": ("calendar", "用事实文件检查工作日历", False),
+    "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
     "user": ("user", "建立账号、改密码", True),
     "bench": ("bench", "量一量性能预算", False),
 }

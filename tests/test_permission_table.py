@@ -214,9 +214,7 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",
     "web draft_id": lambda world: world.draft.pk,
-    "web:draft_rule code": lambda world: "complaint.reply",
-    "web:draft_leave_out code": lambda world: "complaint.reply",
-    "web:draft_restore code": lambda world: "complaint.reply",
+    "web rule_code": lambda world: "complaint.reply",
 }
 # The standards are the same for everybody; and what is a page of nobody's estate is not out of sight.
 PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions"}

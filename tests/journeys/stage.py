@@ -30,8 +30,10 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department, Post
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.standards import composition
 from huiyin.standards import operations as standards
-from huiyin.standards.models import Rule
+from huiyin.standards.models import Draft, Rule
+from huiyin.standards.operations import drafting
 from huiyin.surfaces.cli.serve import gather_static
 from tests.cast import LADDER, hire
 
@@ -241,7 +243,13 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         post, stage.staff["clerk"], starts_at=stage.at + timedelta(hours=1), ends_at=stage.at + timedelta(hours=9)
     )
     return {
-        "web": {"number": repair.case.number, "code": "recommended", "file_id": photo(stage, repair.case)},
+        "web": {
+            "number": repair.case.number,
+            "code": "recommended",
+            "file_id": photo(stage, repair.case),
+            "draft_id": draft(stage).pk,
+            "rule_code": "complaint.reply",
+        },
         "cases": {"number": repair.case.number},
         "complaints": {"number": told.number},
         "service_desk": {"number": contact.number},
@@ -259,6 +267,18 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "duty_id": duty.pk,
         },
     }
+
+
+def draft(stage: Stage) -> Draft:
+    """A draft of the estate's own standard in which complaints are answered within 12 hours."""
+    version = composition.bases(stage.estate.pk, at=stage.at).current
+    assert version is not None
+    author = stage.staff["supervisor"]
+    found = drafting.start_draft(stage.estate.pk, version, title="云河苑服务标准", actor=author, at=stage.at)
+    reply = composition.specs_of(version)["complaint.reply"]
+    twelve = {**reply, "within": "12 h", "says": "投诉 12 小时内答复"}
+    drafting.change_rule(found, twelve, actor=author, at=stage.at)
+    return found
 
 
 def photo(stage: Stage, case: Case) -> int:

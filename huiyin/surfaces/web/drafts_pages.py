@@ -132,10 +132,10 @@ def _editable(specs: Mapping[str, Mapping[str, Any]], found: Draft) -> list[tupl
 
 @require_http_methods(["GET", "POST"])
 @needs("standards.draft")
-def draft_rule(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
+def draft_rule(request: HttpRequest, draft_id: int, rule_code: str) -> HttpResponse:
     user, found = draft_at_hand(request, draft_id, "standards.draft")
     base = composition.specs_of(found.base)
-    spec = composed(base, found.changes).get(code)
+    spec = composed(base, found.changes).get(rule_code)
     if spec is None:
         raise Http404
     titles = titles_of(found.estate_id)
@@ -150,15 +150,15 @@ def draft_rule(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
         request,
         "web/draft_rule.html",
         draft=found,
-        code=code,
+        code=rule_code,
         form=form,
         editable=found.status == DraftState.DRAFTING,
         spec=spec,
         pieces=words.emphasised(spec["says"]),
         facts=kinds.facts_of(spec, titles),
         sources=words.sources(spec),
-        was=words.emphasised(base[code]["says"]) if code in found.changes and code in base else [],
-        changed=code in found.changes,
+        was=words.emphasised(base[rule_code]["says"]) if rule_code in found.changes and rule_code in base else [],
+        changed=rule_code in found.changes,
         waits=promises.waiting_area(spec),
     )
 
@@ -175,14 +175,14 @@ def _step(request: HttpRequest, draft_id: int, how: Any, said: str, right: str =
 
 @require_POST
 @needs("standards.draft")
-def leave_out(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
-    return _step(request, draft_id, lambda one, **who: drafting.leave_out(one, code, **who), "这一条已从草稿里删去")
+def leave_out(request: HttpRequest, draft_id: int, rule_code: str) -> HttpResponse:
+    return _step(request, draft_id, lambda one, **who: drafting.leave_out(one, rule_code, **who), "这一条已从草稿里删去")
 
 
 @require_POST
 @needs("standards.draft")
-def restore(request: HttpRequest, draft_id: int, code: str) -> HttpResponse:
-    return _step(request, draft_id, lambda one, **who: drafting.restore(one, code, **who), "这一条恢复成底本的写法")
+def restore(request: HttpRequest, draft_id: int, rule_code: str) -> HttpResponse:
+    return _step(request, draft_id, lambda one, **who: drafting.restore(one, rule_code, **who), "这一条恢复成底本的写法")
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Every clause of the five manuals is carried by something, and what carries it exists."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,8 @@ from huiyin.standards.coverage import CARRIED, PARTS_TO_COME, Carried, coverage,
 from huiyin.standards.vocabulary import vocabulary
 from huiyin.standards.waiting import PLANNED, built_areas, waiting_area
 from huiyin.standards.written import shipped
+
+HOUSE = Path(__file__).parents[1] / "huiyin"
 
 
 def names() -> set[str]:
@@ -77,6 +80,16 @@ def test_the_words_of_the_built_areas_are_those_of_their_facts() -> None:
             assert code in facts, code
             carried = set(facts[code].__dataclass_fields__)
             assert word.values <= carried | {"receiver"}, (code, word.values - carried)
+
+
+def test_every_gate_of_the_built_areas_is_asked() -> None:
+    """A requirement that no operation asks about would hold nobody."""
+    source = "\n".join(
+        file.read_text() for file in sorted(HOUSE.rglob("operations/*.py")) + sorted(HOUSE.rglob("operations.py"))
+    )
+    gates = [code for code in vocabulary().gates if code.partition(".")[0] in built_areas()]
+    assert len(gates) == 8
+    assert [code for code in gates if f'"{code}"' not in source] == []
 
 
 def test_every_post_of_the_house_is_a_word() -> None:

@@ -16,10 +16,12 @@ from huiyin.standards.calendars import CHANNELS
 from huiyin.standards.events import PromiseMoved
 from huiyin.standards.in_force import calendar_version, working_calendar
 from huiyin.standards.models import Commitment, CommitmentState, DatedHours, HolidayYear, OpeningHours
+from huiyin.standards.operations.commitments import require
 from huiyin.standards.operations.ladders import shift_steps
 from huiyin.standards.operations.shared import limit_of
 
 Slots = Sequence[Sequence[str]]
+GATE = "standards.hours.set"
 
 
 class CalendarInvalid(Refused):
@@ -145,7 +147,8 @@ def set_hours(
 ) -> OpeningHours:
     """Set when the estate's channel is open, from a day on. Promises already made keep their time.
 
-    Refused for an unknown channel, a week without any hours, a day that has begun already, or one with hours set.
+    Refused for an unknown channel, a week without any hours, a day that has begun already, or one with hours set, and
+    where the standard in force asks for longer hours.
     """
     _known(channel)
     read = [words_of(hours_of(slots)) for slots in week]
@@ -155,6 +158,7 @@ def set_hours(
         raise CalendarInvalid("新时间最早从明天起")
     if OpeningHours.objects.filter(estate_id=estate_id, channel=channel, effective_from=effective_from).exists():
         raise CalendarInvalid("这一天起已经定过时间,请换一天")
+    require(GATE, estate_id=estate_id, values={"channel": channel, **_breadth(read, on_holidays)}, at=at)
     made = OpeningHours.objects.create(
         estate_id=estate_id,
         channel=channel,
@@ -174,6 +178,16 @@ def set_hours(
         values={"channel": CHANNELS[channel], "from": effective_from},
     )
     return made
+
+
+def _breadth(week: Sequence[Slots], on_holidays: bool) -> dict[str, bool]:
+    """Say of a week what standards ask for: every day, nine to nine, day and night."""
+    return {
+        "all_week": all(week) and on_holidays,
+        "nine_to_twenty_one": all(any(a <= "09:00" and b >= "21:00" for a, b in slots) for slots in week if slots),
+        "round_the_clock": on_holidays
+        and all([list(slot) for slot in slots] == [["00:00", "24:00"]] for slots in week),
+    }
 
 
 @command

@@ -69,10 +69,18 @@ class BoardFilter(HouseForm):
 class DrawFilter(HouseForm):
     """Which draws of a rule, and when the event happened."""
 
-    code = forms.CharField(label="哪一条", required=False, widget=forms.HiddenInput)
+    code = forms.ChoiceField(label="哪一条", required=False)
     how = forms.ChoiceField(label="结果", required=False, choices=HOW_DRAWN)
     first = forms.DateField(label="发生自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="发生至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, rules: Sequence[Rule], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "全部"), *((rule.code, rule.says) for rule in rules if rule.kind == "sampling")]
+        asked = (args[0] if args else {}).get("code", "")[:80]
+        chosen = self.fields["code"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = choices if asked in dict(choices) else [*choices, (asked, f"{asked}(以前的)")]
 
 
 @dataclass(frozen=True)
@@ -165,13 +173,20 @@ def board_export(request: HttpRequest) -> HttpResponseBase:
 def draws(request: HttpRequest) -> HttpResponse:
     """The sampling decisions behind the shares: each event, drawn or not, and why."""
     user, at, estate = signed_in(request), now(), _estate(request)
+    rules = promises.rules_in_force(estate.pk, at=at)
 
     def find(code: str | None, how: str | None, first: date | None, last: date | None) -> QuerySet[Draw]:
         month = periods.month_of(at)
         span = month if not (first or last) else _days(first or date(1970, 1, 1), (last or date(2999, 1, 1)))
         return evidence.draws_for(estate.pk, happened=span, code=code or "", how=how or "")
 
-    listing = Listing(request.GET, find=find, filters=DrawFilter, sorts={"happened": "happened"}, first="-happened")
+    listing = Listing(
+        request.GET,
+        find=find,
+        filters=lambda data: DrawFilter(data, rules=rules),  # type: ignore[arg-type]
+        sorts={"happened": "happened"},
+        first="-happened",
+    )
     return page(
         request,
         "web/draws.html#rows",
@@ -179,7 +194,7 @@ def draws(request: HttpRequest) -> HttpResponse:
         listing=listing,
         matters=worklist.matters_of({one.thread for one in listing.rows}, user),
         reasons={one.pk: reason_words(one) for one in listing.rows},
-        rule=listing.rows[0].rule if listing.rows and listing.asked.get("code") else None,
+        strata={one.pk: stratum_words(one) for one in listing.rows},
     )
 
 
@@ -192,6 +207,15 @@ def reason_words(draw: Draw) -> tuple[str, str]:
         "top_up": ("补抽抽中", "accent"),
         "drawn": ("抽中", "accent"),
     }.get(draw.reason, ("抽中", "accent") if draw.taken else ("没抽中", "plain"))
+
+
+def stratum_words(draw: Draw) -> str:
+    """Say in which group an event was drawn: its month, and what the rule divides by."""
+    names = draw.rule.spec.get("stratum", ())
+    parts = draw.stratum.key.split("|") if draw.stratum.key else []
+    return " ".join(
+        [draw.stratum.period, *(words.value_words(name, part) for name, part in zip(names, parts, strict=False))]
+    )
 
 
 def _asked(request: HttpRequest, *, at: datetime) -> tuple[BoardFilter, Asked]:

@@ -104,6 +104,17 @@ def test_samples_say_whom_they_count_and_what_left_the_count(world: World, brows
     assert "抽中" in browser_of(world.cast.director).get(url).content.decode()
 
 
+def test_draws_say_their_group_and_their_fate(world: World, browser_of: Browsers, clock: Clock) -> None:
+    browser = browser_of(world.cast.director)
+    page = browser.get("/standards/draws/").content.decode()
+    rows = page.split("<tr data-row")[1:]
+    assert len(rows) == Draw.objects.filter(topped_up_by=None).count() > 0
+    assert "2026-11" in rows[0] and "抽中" in rows[0]
+    assert "<label" in page and "哪一条" in page
+    gone = browser.get("/standards/draws/?code=gone.rule&how=nonsense&first=x")
+    assert gone.status_code == 200 and "gone.rule(以前的)" in gone.content.decode()
+
+
 def test_rules_that_wait_are_counted_by_their_area(world: World, browser_of: Browsers, clock: Clock) -> None:
     page = seen(browser_of(world.cast.director))
     waiting = page.split("还在等区域建成的规则")[1]

@@ -11,16 +11,17 @@ from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.states.moves import available_moves
 
 
-def visible_to(user: User) -> QuerySet[Case]:
-    """Return the cases of the estates the user may see."""
-    return within(access_of(user).estate_ids, user.company_id)
+def visible_to(user: User, *, among: QuerySet[Case] | None = None) -> QuerySet[Case]:
+    """Return the cases of the estates the user may see: of these, or of all."""
+    return within(access_of(user).estate_ids, user.company_id, among=among)
 
 
-def within(estate_ids: Iterable[int] | None, company_id: int | None) -> QuerySet[Case]:
+def within(
+    estate_ids: Iterable[int] | None, company_id: int | None, *, among: QuerySet[Case] | None = None
+) -> QuerySet[Case]:
     """Return the cases of these estates, or of all of the company when none are named."""
-    if estate_ids is None:
-        return Case.objects.filter(estate__company=company_id)
-    return Case.objects.filter(estate__pk__in=estate_ids)
+    found = Case.objects.all() if among is None else among
+    return found.filter(estate__company=company_id) if estate_ids is None else found.filter(estate__pk__in=estate_ids)
 
 
 def steps_open_to(user: User, case: Case) -> list[str]:

@@ -85,23 +85,22 @@ class Wanted:
     text: str = ""
 
 
+_ROWS = (
+    Case.objects.select_related("responsible", "responsible_post")
+    .only(*_LISTED)
+    .annotate(excerpt=Left("text", _EXCERPT))
+)
+
+
 def find(user: User, estate_id: int, wanted: Wanted) -> QuerySet[Case]:
     """Return the cases of the estate that are asked for, with what a list shows: `excerpt` is how the text begins.
 
     Open ones are read along a partial index in the order of their next step; a search by number, caller, unit or
     phone looks in the index of each.
     """
-    found = visible_to(user).filter(estate=estate_id)
-    if wanted.status in ("", "all"):
-        found = found if wanted.status else open_cases(found)
-    elif wanted.status in states.OPEN:
-        found = open_cases(found).filter(status=wanted.status)
-    elif wanted.status in states.SET_ASIDE:
-        found = found.filter(status__in=_SET_ASIDE).filter(status=wanted.status)
-    else:
-        found = found.filter(status=wanted.status)
+    conditions = _of_status(wanted.status)
     if wanted.late_at:
-        found = open_cases(found).filter(next_at__lt=wanted.late_at)
+        conditions += [Q(status__in=_OPEN), Q(next_at__lt=wanted.late_at)]
     asked = {
         "kind": wanted.kind,
         "responsible_post": wanted.post_id,
@@ -112,12 +111,20 @@ def find(user: User, estate_id: int, wanted: Wanted) -> QuerySet[Case]:
         "opened_at__gte": wanted.opened_from,
         "opened_at__lt": wanted.opened_until,
     }
-    found = found.filter(**{name: value for name, value in asked.items() if value not in ("", None)})
+    conditions += [Q(**{name: value}) for name, value in asked.items() if value not in ("", None)]
     if wanted.text.strip():
-        found = found.filter(_beginning_with(estate_id, wanted.text.strip()))
-    return (
-        found.select_related("responsible", "responsible_post").only(*_LISTED).annotate(excerpt=Left("text", _EXCERPT))
-    )
+        conditions.append(_beginning_with(estate_id, wanted.text.strip()))
+    return visible_to(user, among=_ROWS).filter(*conditions, estate=estate_id)
+
+
+def _of_status(status: str) -> list[Q]:
+    if status == "":
+        return [Q(status__in=_OPEN)]
+    if status in states.OPEN:
+        return [Q(status__in=_OPEN), Q(status=status)]
+    if status in states.SET_ASIDE:
+        return [Q(status__in=_SET_ASIDE), Q(status=status)]
+    return [] if status == "all" else [Q(status=status)]
 
 
 def for_export(found: QuerySet[Case]) -> QuerySet[Case]:

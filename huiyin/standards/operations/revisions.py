@@ -289,11 +289,14 @@ def _release(one: Commitment, *, actor: User, at: datetime, reason: str) -> None
 def link_reopened(thread: str, *, at: datetime) -> int:
     """Link the promises opened at this moment, when the matter was opened again, to those they go on from; return how
     many.
+
+    That is the last one to the same question, or else the last one of the matter.
     """
     linked = 0
+    over = Commitment.objects.filter(thread=thread, ended_at__isnull=False, after_closing=False).exclude(rule=None)
     for new in Commitment.objects.filter(thread=thread, opened_at=at, follows=None).exclude(rule=None):
-        before = Commitment.objects.filter(thread=thread, code=new.code, pk__lt=new.pk, ended_at__isnull=False)
-        last = before.exclude(state=CommitmentState.REPLACED).order_by("-pk").first()
+        before = over.filter(pk__lt=new.pk).exclude(state=CommitmentState.REPLACED).order_by("-pk")
+        last = before.filter(code=new.code).first() or before.first()
         if last is not None:
             linked += Commitment.objects.filter(pk=new.pk).update(follows=last)
     return linked

@@ -12,6 +12,7 @@ from typing import Any
 from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.standards import sampling, spans, turns
 from huiyin.standards.rules import CompiledRule, all_hold
+from huiyin.standards.rules.threshold import Threshold
 
 OPEN, PAUSED, MET, LATE, MISSED, WAIVED = "open", "paused", "met", "late", "missed", "waived"
 Seeds = Mapping[tuple[str, str, str], str]
@@ -52,11 +53,12 @@ class Promise:
 
 @dataclass
 class Stratum:
-    """How many events of one stratum were seen in a period, and how many of them drawn."""
+    """How many events of one stratum were seen in a period, how many of them drawn, exempt, lost to the cap."""
 
     seen: int = 0
     taken: int = 0
     exempt: int = 0
+    capped: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Replay:
         self._live: dict[str, list[Promise]] = {}
         self._last_visit: Promise | None = None
         self._counted: dict[tuple[str, str], list[datetime]] = {}
+        self._about: dict[tuple[str, str], datetime] = {}
+        self._contacts: dict[int, list[datetime]] = {}
         self._counts = 0
         self.strata: dict[tuple[str, str, str], Stratum] = {}
 
@@ -175,10 +179,25 @@ class Replay:
             stratum.exempt += 1
             return False
         seed = self._seeds.get(name, f"{_FIRST_SEED}|{'|'.join(name)}")
-        taken = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=stratum.seen)
+        drawn = sampling.is_taken(rule.rate, seed=seed, stratum=key, position=stratum.seen)
+        capped = drawn and self._is_capped(rule, fact)
         stratum.seen += 1
-        stratum.taken += taken
-        return taken
+        stratum.capped += capped
+        stratum.taken += drawn and not capped
+        return drawn and not capped
+
+    def _is_capped(self, rule: CompiledRule, fact: PastFact) -> bool:
+        """Tell whether the household has had its contacts, and count this one otherwise."""
+        household = fact.values.get("household_id")
+        if household is None or not self._by.longest_cap:
+            return False
+        since = fact.at - timedelta(days=self._by.longest_cap + 1)
+        had = [one for one in self._contacts.get(household, ()) if one >= since]
+        counted = [one for one in had if rule.cap and one >= rule.cap.since(fact.at, self._calendar)]
+        if rule.cap and len(counted) >= rule.cap.times:
+            return True
+        self._contacts[household] = [*had, fact.at]
+        return False
 
     def _owe_visit(self, rule: CompiledRule, fact: PastFact) -> None:
         assert rule.window is not None
@@ -264,26 +283,34 @@ class Replay:
             if threshold is None or not all_hold(rule.when, fact.values):
                 continue
             key = threshold.key(fact.values)
-            if key is None:
-                continue
-            since = threshold.since(fact.at, self._calendar)
-            moments = [one for one in self._counted.get((rule.code, key), ()) if one >= since] + [fact.at]
-            if threshold.is_reached(moments, fact.at, self._calendar):
-                self._raised(Raised(rule, fact.at, fact.thread))
-                moments = []
-            self._counted[rule.code, key] = moments
-            self._counts += 1
-            if self._counts % _TIDY_EVERY == 0:
-                self._forget_counts(fact.at)
+            if key is not None:
+                self._weigh(rule, threshold, key, fact)
+        self._counts += 1
+        if self._counts % _TIDY_EVERY == 0:
+            self._forget(fact.at)
 
-    def _forget_counts(self, at: datetime) -> None:
+    def _weigh(self, rule: CompiledRule, threshold: Threshold, key: str, fact: PastFact) -> None:
+        """Raise the threshold when it is reached; while somebody is about it, taken to be as long as the rule allows,
+        further events join that raise."""
+        same = (rule.code, key)
+        since = threshold.since(fact.at, self._calendar)
+        moments = [one for one in self._counted.get(same, ()) if one >= since] + [fact.at]
+        self._counted[same] = moments[-threshold.times :]
+        about = self._about.get(same)
+        if threshold.is_reached(moments, fact.at, self._calendar) and (about is None or fact.at > about):
+            self._raised(Raised(rule, fact.at, fact.thread))
+            until = rule.within.due(fact.at, fact.values, self._calendar) if rule.within else None
+            self._about[same] = until or fact.at
+
+    def _forget(self, at: datetime) -> None:
         """Drop what can count no more."""
         since = {
             rule.code: rule.threshold.since(at, self._calendar) for rule in self._by.rules.values() if rule.threshold
         }
-        self._counted = {
-            key: moments for key, moments in self._counted.items() if moments and moments[-1] >= since[key[0]]
-        }
+        self._counted = {same: moments for same, moments in self._counted.items() if moments[-1] >= since[same[0]]}
+        self._about = {same: until for same, until in self._about.items() if until >= since[same[0]]}
+        contacts = at - timedelta(days=self._by.longest_cap + 1)
+        self._contacts = {home: moments for home, moments in self._contacts.items() if moments[-1] >= contacts}
 
 
 def _outlives(one: Promise) -> bool:
@@ -299,11 +326,13 @@ class _Index:
     kept: dict[str, set[str]] = field(default_factory=dict)
     sampled: dict[str, list[CompiledRule]] = field(default_factory=dict)
     counted: dict[str, list[CompiledRule]] = field(default_factory=dict)
+    longest_cap: int = 0
 
     @classmethod
     def of(cls, rules: Iterable[CompiledRule]) -> "_Index":
-        index = cls()
-        for rule in rules:
+        listed = list(rules)
+        index = cls(longest_cap=max((rule.cap.days for rule in listed if rule.cap), default=0))
+        for rule in listed:
             index.rules[rule.code] = rule
             if rule.kind == "deadline":
                 index.opened.setdefault(rule.opens, []).append(rule)

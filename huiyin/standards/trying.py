@@ -106,13 +106,15 @@ class Breach:
 
 @dataclass(frozen=True)
 class Draws:
-    """How many events a sampling rule would have seen, drawn, exempted, and drawn besides to reach its rate."""
+    """How many events a sampling rule would have seen, drawn, exempted, lost to the cap on contacts, and drawn besides
+    to reach its rate."""
 
     code: str
     says: str
     seen: int
     taken: int
     exempt: int
+    capped: int
     topped_up: int
 
 
@@ -277,6 +279,7 @@ def _draws(going: Replay, rules: Sequence[CompiledRule]) -> list[Draws]:
                     sum(one.seen for one in strata),
                     sum(one.taken for one in strata),
                     sum(one.exempt for one in strata),
+                    sum(one.capped for one in strata),
                     short.get(rule.code, 0),
                 )
             )

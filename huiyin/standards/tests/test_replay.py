@@ -202,6 +202,29 @@ def test_a_threshold_is_raised_by_the_same_within_its_span() -> None:
     assert [(one.rule.code, one.thread) for one in going.raised] == [("again", "150110")]
 
 
+def test_while_somebody_is_about_it_further_events_join_the_raise() -> None:
+    days = (0, 1, 2, 3, 5, 6, 20)  # raised on day 2, due at the end of day 5, raised anew on day 6
+    told = [fact("a.matter.told", AT + day * DAY, unit="1501", thread=f"m{day}") for day in days]
+    going = Going(THRESHOLD)
+    going.through(*told)
+    assert [one.thread for one in going.raised] == ["m2", "m6"]
+
+
+def test_a_household_is_not_asked_more_often_than_the_cap_allows() -> None:
+    capped = {**VISIT, "rate": "100 %", "cap": "2 within 10 d"}
+
+    def closed(day: int, household: int | None) -> PastFact:
+        return fact("a.matter.closed", AT + day * DAY, thread=f"m:{day}:{household}", household_id=household)
+
+    going = Going(capped)
+    for day, household in ((0, 7), (1, 7), (2, 7), (2, 8), (3, None), (4, None), (5, None), (11, 7), (12, 7)):
+        going.replay.take(closed(day, household))
+    going.replay.finish(AT + 99 * DAY)
+    assert "m:2:7" not in {one.thread for one in going.ended}
+    found = {period: (one.seen, one.taken, one.capped) for (_, period, _), one in going.replay.strata.items()}
+    assert found == {"2026-11": (7, 6, 1), "2026-12": (2, 2, 0)}
+
+
 def test_the_kinds_that_matter_are_those_rules_look_for_and_those_with_a_turn() -> None:
     assert Going(REPLY, VISIT, THRESHOLD).replay.kinds == {"a.matter.told", "a.matter.replied", *TURNS}
 

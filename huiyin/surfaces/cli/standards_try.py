@@ -99,7 +99,9 @@ def _print(trial: Trial, titles: Mapping[str, str]) -> None:
         weeks = [(one.week, titles.get(one.post, one.post), str(one.tried), str(one.happened)) for one in trial.visits]
         _table([("周一", "岗位", "试", "实"), *weeks])
     for one in trial.draws:
-        print(f"{one.code}: 发生 {one.seen},抽中 {one.taken},补抽 {one.topped_up},免访 {one.exempt}")
+        print(
+            f"{one.code}: 发生 {one.seen},抽中 {one.taken},补抽 {one.topped_up},免访 {one.exempt},联系到顶 {one.capped}"
+        )
     for code, _, times in trial.raised:
         print(f"{code}: 达到 {times} 次")
     if trial.breaches:

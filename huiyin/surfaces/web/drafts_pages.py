@@ -176,13 +176,17 @@ def _step(request: HttpRequest, draft_id: int, how: Any, said: str, right: str =
 @require_POST
 @needs("standards.draft")
 def leave_out(request: HttpRequest, draft_id: int, rule_code: str) -> HttpResponse:
-    return _step(request, draft_id, lambda one, **who: drafting.leave_out(one, rule_code, **who), "这一条已从草稿里删去")
+    return _step(
+        request, draft_id, lambda one, **who: drafting.leave_out(one, rule_code, **who), "这一条已从草稿里删去"
+    )
 
 
 @require_POST
 @needs("standards.draft")
 def restore(request: HttpRequest, draft_id: int, rule_code: str) -> HttpResponse:
-    return _step(request, draft_id, lambda one, **who: drafting.restore(one, rule_code, **who), "这一条恢复成底本的写法")
+    return _step(
+        request, draft_id, lambda one, **who: drafting.restore(one, rule_code, **who), "这一条恢复成底本的写法"
+    )
 
 
 @require_POST

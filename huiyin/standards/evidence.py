@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from huiyin.foundation import rows
 from huiyin.standards.calendars import working_calendar
 from huiyin.standards.models import Draw
+from huiyin.standards.outcomes import Span
 
-Span = tuple[datetime, datetime]
 EXEMPT = "exempt:"
 HOW_DRAWN = ("seen", "taken", "left", "capped", "exempt")
 

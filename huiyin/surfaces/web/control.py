@@ -29,6 +29,7 @@ from huiyin.standards.models import Rule
 from huiyin.standards.queries import EARLIEST, Load, Span, Tally
 from huiyin.standards.rules import percentage
 from huiyin.standards.shares import Share
+from huiyin.standards.waiting import waiting_area
 from huiyin.surfaces.web import periods
 from huiyin.surfaces.web.context import place_of
 
@@ -249,7 +250,8 @@ def _who(load: Load) -> str:
 
 
 def _compliance(estate: Estate, by_code: dict[str, Tally], month: Span, *, at: datetime) -> list[Compliance]:
-    rules = [rule for rule in promises.rules_in_force(estate.pk, at=at) if rule.kind == "sampling"]
+    in_force = promises.rules_in_force(estate.pk, at=at)
+    rules = [rule for rule in in_force if rule.kind == "sampling" and not waiting_area(rule.spec)]
     drawn = promises.drawn_share(estate.pk, f"{timezone.localtime(at):%Y-%m}")
     failed = dict(visits.failed_since([estate.pk], month[0]).order_by().values_list("rule__code").annotate(Count("pk")))
     return [

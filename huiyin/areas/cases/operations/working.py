@@ -38,9 +38,12 @@ from huiyin.standards.operations import Owner
 
 @command
 def take_case(case: Case, *, actor: User, at: datetime) -> None:
-    """Record that the person takes the case: from now on it is theirs by name."""
+    """Record that the person takes the case: from now on it is theirs by name.
+
+    When taking it was all that was promised, its first step is owed from now on.
+    """
     was = owner_now(case)
-    perform(
+    entry = perform(
         case,
         states.TAKE,
         actor=actor,
@@ -49,7 +52,7 @@ def take_case(case: Case, *, actor: User, at: datetime) -> None:
         responsible=actor,
     )
     standards.hand_over(case.thread, owner=Owner(actor.pk, was.post), was=was)
-    refresh_next_step(case)
+    owe_step(case, step=rules.FIRST_STEP[case.kind], entry=entry, at=at)
 
 
 @command
@@ -77,13 +80,14 @@ def transfer_case(case: Case, *, to: Responsible, actor: User, at: datetime, not
     if not moved:
         raise NotYours("事项已经结束,不能再转办")
     case.responsible_post, case.responsible = to.post, to.user
-    journal.announce(
+    entry = journal.announce(
         events.CaseTransferred(**frame(case), to_post=to.post.title, to_person=to.user.name if to.user else ""),
         actor=actor,
         at=at,
         note=note.strip(),
     )
     standards.hand_over(case.thread, owner=Owner(case.responsible_id, to.post.code), was=was)
+    owe_step(case, step=rules.FIRST_STEP[case.kind], entry=entry, at=at)
 
 
 @command

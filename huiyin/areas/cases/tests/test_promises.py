@@ -178,3 +178,19 @@ def test_voiding_ends_every_promise(estate: Estate, cast: Cast, standard: Standa
     case = tell(estate, cast.clerk, kind="repair")
     operations.void_case(case, reason="登记错了", actor=cast.supervisor, at=AT)
     assert set(states_of(case).values()) == {"waived"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_when_taking_an_important_case_was_all_that_was_promised_its_first_step_is_owed(
+    kind: str, estate: Estate, cast: Cast, standard: Standard
+) -> None:
+    taken, handed = (tell(estate, cast.clerk, kind=kind, important=True) for _ in range(2))
+    operations.take_case(taken, actor=cast.supervisor, at=AT + timedelta(minutes=5))
+    lead = Responsible(Post.objects.get(estate=estate, code="butler_lead"), None)
+    operations.transfer_case(handed, to=lead, actor=cast.supervisor, at=AT + timedelta(minutes=5), note="归管家")
+    for case in (taken, handed):
+        case.refresh_from_db()
+        owed = Commitment.objects.filter(thread=case.thread, ended_at=None, after_closing=False).order_by(
+            "due_at", "id"
+        )
+        assert (owed[0].does, owed[0].due_at) == (case.next_step, case.next_at)

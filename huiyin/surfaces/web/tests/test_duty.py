@@ -98,7 +98,15 @@ def test_the_second_who_records_it_reads_that_it_is_done(
 
 @pytest.mark.parametrize(
     ("member", "status"),
-    [("clerk", 303), ("supervisor", 303), ("director", 303), ("technician", 403), ("butler", 403), ("outsider", 404)],
+    [
+        ("clerk", 303),
+        ("supervisor", 303),
+        ("director", 303),
+        ("technician", 403),
+        ("butler", 403),
+        ("auditor", 403),
+        ("outsider", 404),
+    ],
 )
 def test_who_owes_it_or_leads_records_it(
     handover: Occurrence, cast: Cast, browser_of: Browsers, member: str, status: int

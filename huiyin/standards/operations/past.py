@@ -14,7 +14,7 @@ from huiyin.standards.models import Commitment, CommitmentState, Miss
 _COLUMNS = (
     "id", "estate_id", "rule_id", "code", "does", "subject_type", "subject_id", "thread", "opened_at", "opened_by_id",
     "not_before", "due_at", "calendar", "provisional", "state", "owner_id", "owner_post", "follows_subject",
-    "after_closing", "met_at", "met_by_id", "ended_at", "end_reason",
+    "after_closing", "met_at", "met_by_id", "ended_at", "end_reason", "revision",
 )  # fmt: skip
 
 
@@ -71,6 +71,7 @@ def record_past_promises(promises: Sequence[PastPromise], *, estate_id: int, act
                 one.met_by,
                 one.met_at,
                 "",
+                1,
             )
             for pk, one, state in zip(ids, promises, states, strict=True)
         ),

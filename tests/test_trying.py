@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 import pytest
 
 from huiyin.areas.cases import operations as cases
+from huiyin.areas.cases.models import Case
+from huiyin.areas.complaints import operations as complaints
+from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing import operations as staffing
+from huiyin.areas.staffing.models import Department
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.journal import facts
 from huiyin.standards import composition, operations, trying
 from huiyin.standards.in_force import working_calendar
-from huiyin.standards.models import Commitment, Rule, Stratum
+from huiyin.standards.models import Commitment, Rule, Standard, Stratum
 from huiyin.standards.replay import Promise, Replay
 from huiyin.standards.rules import compile_rule
 from huiyin.standards.waiting import waiting_area
 from huiyin.surfaces.cli.setup import FIRST_DAY
 from huiyin.surfaces.demo import make
+from tests.cast import Cast, tell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SINCE, STEP = datetime.fromisoformat("2020-01-01T00:00:00+08:00"), timedelta(microseconds=1)
@@ -59,9 +64,9 @@ def overdue(one: Commitment, end: datetime) -> bool:
     return one.due_at < (one.ended_at or end) and not paused
 
 
-def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_went(lived: Estate, at: datetime) -> None:
-    end = at + STEP
-    happened = Counter()
+def both_sides(estate: Estate, end: datetime) -> tuple[Counter[object], Counter[object]]:
+    """What going through the facts again comes to, and what happened: every promise with its times and its end."""
+    happened: Counter[object] = Counter()
     for one in Commitment.objects.filter(rule__kind__in=["deadline", "sampling"]).exclude(state="replaced"):
         state = {"paused": "open"}.get(one.state, one.state)
         if state in ("open", "waived") and overdue(one, end):
@@ -69,11 +74,54 @@ def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_we
         drawn = one.rule is not None and one.rule.kind == "sampling"
         subject = None if drawn else (one.subject_type, one.subject_id)
         happened[one.code, one.thread, subject, one.opened_at, one.due_at, one.met_at, state] += 1
-    tried = Counter()
-    for promise in gone_through(lived, end):
+    tried: Counter[object] = Counter()
+    for promise in gone_through(estate, end):
         state = {"paused": "open"}.get(promise.state, promise.state)
         met_at = promise.ended_at if state in ("met", "late") else None
         tried[promise.code, promise.thread, promise.subject, promise.opened_at, promise.due_at, met_at, state] += 1
+    return tried, happened
+
+
+def test_a_matter_that_is_regraded_is_gone_through_as_it_was(
+    estate: Estate, cast: Cast, standard: Standard, at: datetime
+) -> None:
+    """More urgent and less again, running, paused and overdue; a complaint judged graver when it is decided."""
+    hour = timedelta(hours=1)
+
+    def hurry(case: Case, urgency: str, when: datetime) -> None:
+        cases.change_urgency(case, urgency=urgency, actor=cast.supervisor, at=when, note="住户说明")
+
+    tell(estate, cast.clerk, at=at, text="没有变")
+    there_and_back = tell(estate, cast.clerk, at=at, text="水管滴水")
+    hurry(there_and_back, "urgent", at + hour / 12)
+    hurry(there_and_back, "normal", at + hour / 6)
+    too_late = tell(estate, cast.clerk, at=at, text="门锁坏了")
+    hurry(too_late, "emergency", at + 30 * hour)
+    asked = tell(estate, cast.clerk, at=at, kind="enquiry", text="停车怎么办")
+    cases.hold_case(asked, reason="等物业公司答复", wakes_at=at + 9 * hour, actor=cast.clerk, at=at + hour)
+    hurry(asked, "urgent", at + 2 * hour)
+    cases.resume_case(asked, actor=cast.clerk, at=at + 5 * hour)
+    told = Complaint.objects.select_related("case").get(case=tell(estate, cast.clerk, at=at, kind="complaint"))
+    complaints.verify(told, finding="属实", validity="valid", actor=cast.supervisor, at=at + hour)
+    complaints.decide(
+        told,
+        method="当天换",
+        department=Department.objects.filter(estate=estate).order_by("pk")[0],
+        severity="major",
+        actor=cast.director,
+        at=at + 2 * hour,
+    )
+    end = at + 40 * hour
+    operations.note_misses(at=end, actor=cast.system)
+    tried, happened = both_sides(estate, end)
+    assert tried == happened
+    assert Commitment.objects.filter(state="replaced").exists()
+    assert Commitment.objects.filter(revision__gt=1).exists()
+
+
+def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_went(lived: Estate, at: datetime) -> None:
+    end = at + STEP
+    tried, happened = both_sides(lived, end)
     assert tried == happened
     states = Counter(key[-1] for key in happened.elements())
     assert min(states[state] for state in ("met", "late", "missed", "waived", "open")) > 0

@@ -33,18 +33,31 @@ class PastFact:
 
 @dataclass
 class Promise:
-    """A promise that would have been made. `visit` is the type of visit it owes, if it owes one; `post` who owes it."""
+    """A promise that would have been made. `visit` is the type of visit it owes, if it owes one; `post` who owes it.
+
+    `opening` is the fact it goes back to, `known` what that fact said as far as it still holds: a matter may be regraded.
+    """
 
     rule: CompiledRule
-    thread: str
-    subject: tuple[str, int] | None
+    opening: PastFact
     opened_at: datetime
     due_at: datetime
     post: str = ""
     visit: str = ""
+    known: Mapping[str, Any] = field(default_factory=dict)
     state: str = OPEN
     remaining: int = 0
+    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     ended_at: datetime | None = None
+
+    @property
+    def thread(self) -> str:
+        return self.opening.thread
+
+    @property
+    def subject(self) -> tuple[str, int] | None:
+        """What it is owed on; a visit that was never opened has no subject."""
+        return None if self.visit else self.opening.subject
 
     @property
     def code(self) -> str:
@@ -93,6 +106,7 @@ class Replay:
         self._raised = raised
         self._seeds = seeds or {}
         self._live: dict[str, list[Promise]] = {}
+        self._over: dict[str, list[Promise]] = {}
         self._last_visit: Promise | None = None
         self._counted: dict[tuple[str, str], list[datetime]] = {}
         self._about: dict[tuple[str, str], datetime] = {}
@@ -121,6 +135,8 @@ class Replay:
             self._end(fact.thread, lambda one: not _outlives(one), lambda one: self._settle(one, fact.at))
         elif turn in (turns.VISITED, turns.EXCUSED):
             self._visited(fact, turn)
+        elif turn == turns.REGRADED:
+            self._regrade(fact)
         elif turn == turns.VISIT_OWED and not opened and fact.values.get("round", 1) > 1:
             self._visit_again(fact)
 
@@ -151,8 +167,7 @@ class Replay:
                 continue
             due_at = rule.within.due(fact.at, fact.values, self._calendar)
             if due_at is not None:
-                post = rule.who.removeprefix("post.") if rule.who.startswith("post.") else ""
-                self._owe(Promise(rule, fact.thread, fact.subject, fact.at, max(due_at, fact.at), post))
+                self._owe(Promise(rule, fact, fact.at, max(due_at, fact.at), _post_of(rule), known=fact.values))
                 opened = True
         return opened
 
@@ -204,7 +219,7 @@ class Replay:
         due_at = rule.window[1].due(fact.at, {}, self._calendar)
         assert due_at is not None
         post = next(iter(rule.visitors(fact.values)), "")
-        self._owe(Promise(rule, fact.thread, None, fact.at, due_at, post, rule.visit))
+        self._owe(Promise(rule, fact, fact.at, due_at, post, rule.visit))
 
     # Keeping and ending
 
@@ -229,12 +244,18 @@ class Replay:
             if which(one):
                 how(one)
                 self._ended(one)
+                self._over.setdefault(thread, []).append(one)
             else:
                 left.append(one)
-        if left:
-            self._live[thread] = left
+        self._keep_in_mind(thread, left)
+
+    def _keep_in_mind(self, thread: str, owed: list[Promise]) -> None:
+        """Remember a matter while something is owed in it."""
+        if owed:
+            self._live[thread] = owed
         else:
-            del self._live[thread]
+            self._live.pop(thread, None)
+            self._over.pop(thread, None)
 
     def _meet(self, one: Promise, at: datetime) -> None:
         one.state = MET if at <= one.due_at or one.state == PAUSED else LATE
@@ -251,9 +272,84 @@ class Replay:
             if turn == turns.RESTS and one.state == OPEN and not _outlives(one) and one.due_at >= fact.at:
                 one.remaining = spans.left(limit, one.due_at, at=fact.at, calendar=self._calendar)
                 one.state = PAUSED
+                one.pauses.append((fact.at, None))
             elif turn == turns.RUNS_ON and one.state == PAUSED:
                 one.due_at = spans.due_again(limit, one.remaining, at=fact.at, calendar=self._calendar)
                 one.state = OPEN
+                one.pauses[-1] = (one.pauses[-1][0], fact.at)
+
+    # A matter that is regraded
+
+    def _regrade(self, fact: PastFact) -> None:
+        """Let the promises of the matter follow what it is now, as `operations.revise` does; each by its opening."""
+        by_opening: dict[int, list[Promise]] = {}
+        for one in self._live.get(fact.thread, ()):
+            if not one.visit:
+                by_opening.setdefault(id(one.opening), []).append(one)
+        for owed in by_opening.values():
+            changes = {
+                name: fact.values[name] for name, was in owed[0].known.items() if fact.values.get(name, was) != was
+            }
+            if changes:
+                self._revise(owed, {**owed[0].known, **changes}, fact)
+
+    def _revise(self, owed: list[Promise], known: Mapping[str, Any], fact: PastFact) -> None:
+        opening = owed[0].opening
+        hold = [rule for rule in self._by.opened.get(opening.code, ()) if all_hold(rule.when, known)]
+        codes = {rule.code for rule in hold}
+        running = {one.code for one in owed}
+        leaving = [one for one in owed if one.code not in codes and not _is_overdue(one, fact.at)]
+        asked = [one.rule.keeps for one in self._asked_by(opening, fact)]
+        fresh = []
+        for rule in hold:
+            before = next((one for one in leaving if one.rule.keeps & rule.keeps), None)
+            if rule.code in running or rule.within is None:
+                continue
+            if before is not None:
+                leaving.remove(before)
+                fresh.append(self._go_on(before, rule, known, fact))
+                owed.remove(before)
+            elif not any(keeps & rule.keeps for keeps in asked) and (begun := self._begin(opening, rule, known, fact)):
+                fresh.append(begun)
+        for one in owed:
+            one.known = known
+        gone = {id(one) for one in leaving}
+        self._end(fact.thread, lambda one: id(one) in gone, lambda one: self._settle(one, fact.at))
+        kept = {id(one) for one in owed} - gone
+        others = [one for one in self._live.get(fact.thread, ()) if one.opening is not opening or id(one) in kept]
+        self._keep_in_mind(fact.thread, [*others, *fresh])
+
+    def _asked_by(self, opening: PastFact, fact: PastFact) -> list[Promise]:
+        """Return the promises of this opening that were kept, or should have been."""
+        over = [one for one in self._over.get(fact.thread, ()) if one.state in (MET, LATE, MISSED)]
+        overdue = [one for one in self._live.get(fact.thread, ()) if _is_overdue(one, fact.at)]
+        return [one for one in (*over, *overdue) if one.opening is opening]
+
+    def _go_on(self, before: Promise, rule: CompiledRule, known: Mapping[str, Any], fact: PastFact) -> Promise:
+        """Return the next revision of a promise: by the other rule, its time counted from the start."""
+        assert rule.within is not None
+        pauses = [(since, until or fact.at) for since, until in before.pauses]
+        due_at = spans.due_from(rule.within, before.opening.at, pauses, before.opening.values, self._calendar)
+        new = Promise(
+            rule,
+            before.opening,
+            fact.at,
+            max(due_at or before.due_at, fact.at),
+            _post_of(rule) or before.post,
+            known=known,
+            state=before.state,
+            pauses=before.pauses,
+        )
+        if new.state == PAUSED:
+            new.remaining = spans.left(rule.within, new.due_at, at=fact.at, calendar=self._calendar)
+        return new
+
+    def _begin(self, opening: PastFact, rule: CompiledRule, known: Mapping[str, Any], fact: PastFact) -> Promise | None:
+        assert rule.within is not None
+        due_at = rule.within.due(fact.at, known, self._calendar)
+        if due_at is None:
+            return None
+        return Promise(rule, opening, fact.at, max(due_at, fact.at), _post_of(rule), known=known)
 
     # Visits
 
@@ -273,7 +369,7 @@ class Replay:
         """A visit that went badly is followed by another, by the rule of the first; the journal tells them together."""
         before, due_at = self._last_visit, fact.values.get("promised_at")
         if before and due_at and (before.thread, before.visit) == (fact.thread, fact.values.get("type")):
-            self._owe(Promise(before.rule, fact.thread, None, fact.at, due_at, before.post, before.visit))
+            self._owe(Promise(before.rule, fact, fact.at, due_at, before.post, before.visit))
 
     # Counting
 
@@ -311,6 +407,14 @@ class Replay:
         self._about = {same: until for same, until in self._about.items() if until >= since[same[0]]}
         contacts = at - timedelta(days=self._by.longest_cap + 1)
         self._contacts = {home: moments for home, moments in self._contacts.items() if moments[-1] >= contacts}
+
+
+def _is_overdue(one: Promise, at: datetime) -> bool:
+    return one.state == OPEN and one.due_at < at
+
+
+def _post_of(rule: CompiledRule) -> str:
+    return rule.who.removeprefix("post.") if rule.who.startswith("post.") else ""
 
 
 def _outlives(one: Promise) -> bool:

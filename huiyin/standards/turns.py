@@ -11,3 +11,4 @@ ANSWERS = "answers"  # what is owed on the very subject is kept
 VISITED = "visited"  # the visit of this type in the thread was made, at `visited_at` if that is said
 EXCUSED = "excused"  # that visit is owed no more
 VISIT_OWED = "visit_owed"  # a visit is owed by the time `promised_at`, from the second `round` on
+REGRADED = "regraded"  # the matter is graver or more urgent than it was: its promises follow what it is now

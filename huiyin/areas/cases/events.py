@@ -33,6 +33,7 @@ class CaseTaken(CaseFact):
 @dataclass(frozen=True, kw_only=True)
 class CaseUrgencyChanged(CaseFact):
     code: ClassVar[str] = "cases.case.urgency_changed"
+    turn: ClassVar[str] = turns.REGRADED
     urgency: str
     was: str
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from huiyin.foundation.journal.facts import Fact
+from huiyin.standards import turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class ComplaintVerified(ComplaintFact):
 @dataclass(frozen=True, kw_only=True)
 class ComplaintDecided(ComplaintFact):
     code: ClassVar[str] = "complaints.complaint.decided"
+    turn: ClassVar[str] = turns.REGRADED
 
 
 @dataclass(frozen=True, kw_only=True)

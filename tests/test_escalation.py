@@ -318,3 +318,22 @@ def test_after_a_pause_a_step_keeps_its_place_on_the_promise(within: str, rung: 
         assert (moved - again) == (laid[0].at - due) or "working" in rung
     else:
         assert moved == laid[0].at
+
+
+def test_what_somebody_did_not_confirm_is_told_on_while_they_are_absent(
+    live_in: Callable[..., None], cast: Cast, estate: Estate
+) -> None:
+    reached("post.cs_supervisor", live_in)
+    owed = Commitment.objects.get()
+    Commitment.objects.filter(pk=owed.pk).update(owner=cast.supervisor)
+    staffing.report_absent(
+        cast.supervisor,
+        estate_id=estate.pk,
+        until=AT + 3 * DAY,
+        reason="发烧",
+        actor=cast.director,
+        at=AT + 25 * HOUR,
+    )
+    step = Step.objects.get()
+    assert step.told_id != cast.supervisor.pk and step.told_post
+    assert Commitment.objects.get().owner is None

@@ -68,6 +68,7 @@ TABLE = {
         "staffing:hire",
         "staffing:end_assignment",
         "staffing:leave",
+        "staffing:absent",
         "staffing:set_up_zone",
         "staffing:roster",
         "staffing:copy_week",

@@ -75,6 +75,25 @@ class Duty(models.Model):
         return f"{self.post_id} {self.starts_at}"
 
 
+class Absence(models.Model):
+    """Somebody is not there for a while, whatever the roster says: nothing falls to them in this span (half-open)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField("自")
+    ends_at = models.DateTimeField("至")
+    reason = models.CharField("原因", max_length=120)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="absence_ends_after_start")
+        ]
+        indexes = [models.Index(fields=["user", "ends_at"], name="absence_by_end")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.starts_at}"
+
+
 class Zone(models.Model):
     estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("责任区", max_length=40)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from huiyin.areas.estate.permissions import visible_to
-from huiyin.areas.staffing.models import Assignment, Department, Duty, Post, Zone
+from huiyin.areas.staffing.models import Absence, Assignment, Department, Duty, Post, Zone
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.permissions import require_right
@@ -71,17 +71,30 @@ def posts_with_holders(estate_id: int) -> list[tuple[Post, list[User]]]:
 
 
 def on_duty(post: Post, *, at: datetime) -> list[User]:
-    """Return the active people who man the post at that moment; without a roster for it, all who hold it."""
+    """Return the active people who man the post at that moment; without a roster for it, all who hold it.
+
+    Whoever is absent mans nothing.
+    """
     manned = User.objects.filter(
         Exists(Duty.objects.filter(post=post, user=OuterRef("pk"), starts_at__lte=at, ends_at__gt=at)),
         is_active=True,
         assignments__post=post,
         assignments__until_date=None,
     ).order_by("username")
-    found = list(manned)
+    away = set(absent_at(at).values_list("user", flat=True))
+    found = [user for user in manned if user.pk not in away]
     if found or Duty.objects.filter(post=post, ends_at__gt=at).exists():
         return found
-    return holders_of(post)
+    return [user for user in holders_of(post) if user.pk not in away]
+
+
+def absent_at(at: datetime) -> QuerySet[Absence]:
+    """Return who is not there at that moment."""
+    return Absence.objects.filter(starts_at__lte=at, ends_at__gt=at)
+
+
+def absence_of(user: User, *, at: datetime) -> Absence | None:
+    return absent_at(at).filter(user=user).first()
 
 
 _MANNING = """
@@ -90,7 +103,8 @@ SELECT p.id, p.department_id, p.code, p.title, p.falls_to_id,
        u.id, u.username, u.name, d.id
 FROM staffing_post p
 LEFT JOIN staffing_assignment a ON a.post_id = p.id AND a.until_date IS NULL
-LEFT JOIN accounts_user u ON u.id = a.user_id AND u.is_active
+LEFT JOIN accounts_user u ON u.id = a.user_id AND u.is_active AND NOT EXISTS (
+  SELECT 1 FROM staffing_absence away WHERE away.user_id = a.user_id AND away.ends_at > %s AND away.starts_at <= %s)
 LEFT JOIN staffing_duty d ON d.post_id = p.id AND d.user_id = u.id AND d.starts_at <= %s AND d.ends_at > %s
 WHERE p.estate_id = %s
 ORDER BY p.id, u.username
@@ -128,7 +142,7 @@ class _Manning:
 
 def _manning(estate_id: int, *, at: datetime) -> _Manning:
     found = _Manning({}, {}, {})
-    for row in rows.read(_MANNING, [at, at, at, estate_id]):
+    for row in rows.read(_MANNING, [at, at, at, at, at, estate_id]):
         post, person, duty = row[:6], row[6:9], row[9]
         found.posts[post[0]] = post
         if person[0] is not None:

@@ -222,6 +222,8 @@ SENTENCES: dict[str, Sentence] = {
     "standards.draft.renewed": Sentence(_told("把草稿移到{base}上")),
     "standards.draft.published": Sentence(_told("发布了{title}第 {number} 版")),
     "staffing.person.left": Sentence("离岗,手上的事转回岗位", "internal"),
+    "staffing.person.absent": Sentence(_at("until", "不在岗,{} 回来;手上的事转回岗位"), "internal"),
+    "staffing.person.back": Sentence("回岗了", "internal"),
     "staffing.person.hired": Sentence(_told("{person}入职,任{title}", person="新同事", title="新岗位")),
     "staffing.department.opened": Sentence(_told("设立部门 {name}")),
     "staffing.post.opened": Sentence(_told("设立岗位 {title}")),

@@ -1,6 +1,6 @@
 """Departments, posts, who holds them, the roster and the zones."""
 
-from huiyin.areas.staffing.operations.people import NotLetGo, hire, let_go
+from huiyin.areas.staffing.operations.people import NotLetGo, hire, let_go, report_absent, report_back
 from huiyin.areas.staffing.operations.posts import (
     ROLES,
     PostInvalid,
@@ -38,6 +38,8 @@ __all__ = [
     "open_post",
     "open_shipped_posts",
     "plan_duty",
+    "report_absent",
+    "report_back",
     "set_up_department",
     "set_up_post",
     "set_up_zone",

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from huiyin.areas.staffing import events, queries
-from huiyin.areas.staffing.events import PersonLeft
-from huiyin.areas.staffing.models import Assignment, Duty, Post, Zone
+from huiyin.areas.staffing.events import PersonAbsent, PersonLeft
+from huiyin.areas.staffing.models import Absence, Assignment, Duty, Post, Zone
 from huiyin.areas.staffing.operations.lines import about
 from huiyin.areas.staffing.operations.posts import PostInvalid, appoint
 from huiyin.foundation.accounts import operations as accounts
@@ -51,6 +51,42 @@ def hire(
     )
     appoint(user, post, since_date=since_date, actor=actor, at=at)
     return user
+
+
+@command
+def report_absent(user: User, *, estate_id: int, until: datetime, reason: str, actor: User, at: datetime) -> Absence:
+    """Record that somebody is not there from now until a time: nothing falls to them, and what they have in hand goes to
+    their posts at once.
+
+    The areas above react to `PersonAbsent` as to somebody who left. Refused without a reason, for a time that has
+    passed, and for who has left or is absent already.
+    """
+    if not reason.strip():
+        raise NotLetGo("请写明原因")
+    if until <= at:
+        raise NotLetGo("回来的时间要晚于现在")
+    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+        raise NotLetGo(f"{user.name}已经离职了")
+    if queries.absence_of(user, at=at):
+        raise NotLetGo(f"{user.name}已经登记不在岗,回来后再登记")
+    absence = Absence.objects.create(
+        user=user, starts_at=at, ends_at=until, reason=reason.strip()[:120], recorded_by=actor
+    )
+    journal.announce(
+        PersonAbsent(subject_id=user.pk, estate_id=estate_id, person_id=user.pk, until=until),
+        actor=actor,
+        at=at,
+        note=absence.reason,
+    )
+    return absence
+
+
+@command
+def report_back(user: User, *, estate_id: int, actor: User, at: datetime) -> None:
+    """Record that somebody is there again before the time. Refused when they are not absent."""
+    if not queries.absent_at(at).filter(user=user).update(ends_at=at):
+        raise NotLetGo(f"{user.name}没有登记不在岗")
+    about(events.PERSON_BACK, ("accounts.user", user.pk), estate_id=estate_id, actor=actor, at=at)
 
 
 @command

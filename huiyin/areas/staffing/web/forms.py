@@ -12,7 +12,7 @@ from huiyin.areas.estate.models import Building
 from huiyin.areas.staffing.models import Assignment, Department, Post
 from huiyin.areas.staffing.words import POSTS, WEEKDAYS
 from huiyin.foundation.accounts.models import Role, User
-from huiyin.foundation.kit.forms import HouseForm, PhoneField
+from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField, PhoneField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -105,6 +105,11 @@ class HireForm(HouseForm):
 
 class EndForm(HouseForm):
     until_date = forms.DateField(label="到哪天止", widget=DAY)
+
+
+class AbsentForm(HouseForm):
+    until = PeopleDateTimeField(label="什么时候回来")
+    reason = forms.CharField(label="原因", max_length=120)
 
 
 class ZoneForm(HouseForm):

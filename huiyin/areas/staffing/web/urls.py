@@ -1,4 +1,4 @@
-# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/leave/ · /staff/zones/ · /staff/roster/
+# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/} · /staff/zones/ · /staff/roster/
 from django.urls import path
 
 from huiyin.areas.staffing.web import roster, views
@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/posts/<int:post_id>/hire/", views.hire, name="hire"),
     path("staff/assignments/<int:assignment_id>/end/", views.end_assignment, name="end_assignment"),
     path("staff/people/<int:user_id>/leave/", views.leave, name="leave"),
+    path("staff/people/<int:user_id>/absent/", views.absent, name="absent"),
     path("staff/zones/", views.set_up_zone, name="set_up_zone"),
     path("staff/roster/", roster.roster, name="roster"),
     path("staff/roster/copy/", roster.copy_week, name="copy_week"),

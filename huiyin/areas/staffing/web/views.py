@@ -11,7 +11,15 @@ from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing import operations, queries
 from huiyin.areas.staffing.models import Post
-from huiyin.areas.staffing.web.forms import AppointForm, DepartmentForm, EndForm, HireForm, PostForm, ZoneForm
+from huiyin.areas.staffing.web.forms import (
+    AbsentForm,
+    AppointForm,
+    DepartmentForm,
+    EndForm,
+    HireForm,
+    PostForm,
+    ZoneForm,
+)
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.kit.forms import HouseForm
@@ -195,6 +203,36 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, refusal, back=reverse("staffing:people"))
     return done(request, reverse("staffing:people"), f"{who.name}已离职,名下的事已转出")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("staffing.edit")
+def absent(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Record that somebody is not there from now on, or is there again."""
+    user, estate = estate_to_staff(request)
+    at = now()
+    who = queries.colleague_for(user, user_id, estate.pk)
+    form, status = AbsentForm(request.POST if request.method == "POST" else None), 200
+    if request.method == "POST" and request.POST.get("back") == "yes":
+        with refusals(form):
+            operations.report_back(who, estate_id=estate.pk, actor=user, at=at)
+            return done(request, reverse("staffing:people"), f"{who.name}已回岗")
+    elif form.is_valid():
+        with refusals(form):
+            operations.report_absent(who, estate_id=estate.pk, actor=user, at=at, **form.cleaned_data)
+            return done(request, reverse("staffing:people"), f"{who.name}不在岗,手上的事已转给各自的岗位")
+    if request.method == "POST":
+        status = 422
+    return page(
+        request,
+        "staffing/absent.html",
+        status=status,
+        who=who,
+        form=form,
+        absence=queries.absence_of(who, at=at),
+        ends=queries.loose_ends(who, at=at),
+        at=at,
+    )
 
 
 @require_POST

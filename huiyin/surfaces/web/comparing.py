@@ -14,7 +14,7 @@ from huiyin.foundation.accounts.permissions import needs
 from huiyin.foundation.kit.forms import HouseForm
 from huiyin.foundation.kit.replies import page
 from huiyin.standards import queries as promises
-from huiyin.standards.contradictions import Contradiction, Pair, Side, contradictions, side_by_side
+from huiyin.standards.contradictions import Contradiction, Pair, Side, Topic, contradictions, side_by_side, topics
 from huiyin.standards.written import shipped
 from huiyin.surfaces.web import standards_kinds as kinds
 from huiyin.surfaces.web import standards_words as words
@@ -43,6 +43,11 @@ class Compared:
 
     pair: Pair
     values: tuple[tuple[str, str, str], ...]
+
+    @property
+    def topics(self) -> list[Topic]:
+        """The questions on which the manuals disagree and to which this rule belongs."""
+        return [topic for topic in topics() if self.pair.code in topic.codes]
 
     @property
     def differs(self) -> bool:

@@ -29,6 +29,7 @@ def test_differing_values_stand_against_each_other_with_their_clauses(browser: C
     page = seen(browser, "/standards/compare/?left=s1&right=s4")
     row = next(part for part in page.split("<tr>") if "S1-21" in part and "S4-62" in part)
     assert "72 小时</strong> 对 <strong>24 小时" in row
+    assert '/standards/contradictions/#C04">C04 投诉多久答复</a>' in row
     assert "《手册二 业户服务规范》与《手册五 来电来访》" in page
 
 

@@ -327,16 +327,18 @@ def answers_elsewhere(rule: Rule) -> list[Rule]:
     return sorted(newest.values(), key=lambda other: other.version.standard.code)
 
 
+_BY_IDS = Prepared(lambda ids: Commitment.objects.select_related("owner").filter(pk__in=ids))
+_RULES_BY_IDS = Prepared(lambda ids: Rule.objects.select_related("version__standard").filter(pk__in=ids))
+
+
 def by_ids(ids: Iterable[int]) -> dict[int, Commitment]:
     """Return promises by id, with who owes them."""
-    found = rows.fetch(Commitment.objects.select_related("owner").filter(pk__in=list(ids)))
-    return {one.pk: one for one in found}
+    return {one.pk: one for one in _BY_IDS.all(tuple(ids))}
 
 
 def rules_by_ids(ids: Iterable[int]) -> dict[int, Rule]:
     """Return rules by id, with the standard each belongs to."""
-    found = rows.fetch(Rule.objects.select_related("version__standard").filter(pk__in=sorted(set(ids))))
-    return {one.pk: one for one in found}
+    return {one.pk: one for one in _RULES_BY_IDS.all(tuple(sorted(set(ids))))}
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -1,5 +1,7 @@
 """Who may see the ledger: whoever may see its estate."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from huiyin.areas.service_desk.models import Contact
@@ -8,7 +10,11 @@ from huiyin.foundation.accounts.queries import access_of
 
 
 def visible_to(user: User) -> QuerySet[Contact]:
-    estate_ids = access_of(user).estate_ids
+    return within(access_of(user).estate_ids, user.company_id)
+
+
+def within(estate_ids: Iterable[int] | None, company_id: int | None) -> QuerySet[Contact]:
+    """Return the lines of these estates, or of all of the company when none are named."""
     if estate_ids is None:
-        return Contact.objects.filter(estate__company=user.company_id)
-    return Contact.objects.filter(estate__in=estate_ids)
+        return Contact.objects.filter(estate__company=company_id)
+    return Contact.objects.filter(estate__pk__in=estate_ids)

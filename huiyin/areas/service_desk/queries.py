@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from functools import cached_property
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 from django.http import Http404
 
 from huiyin.areas.cases import queries as cases
@@ -15,11 +16,12 @@ from huiyin.areas.estate.models import Estate, Unit
 from huiyin.areas.estate.queries import HouseholdCard, household_card
 from huiyin.areas.service_desk import rules
 from huiyin.areas.service_desk.models import Contact, ContactCase
-from huiyin.areas.service_desk.permissions import visible_to
+from huiyin.areas.service_desk.permissions import visible_to, within
 from huiyin.areas.service_desk.states import ContactStatus
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.in_force import working_calendar
@@ -27,6 +29,7 @@ from huiyin.standards.models import Commitment
 
 AFTER_ALL = "\U0010ffff"
 SHOWN = 8
+_EXCERPT = 120
 TOLD = 5
 UNSETTLED = (ContactStatus.OPEN, ContactStatus.PROMISED)
 
@@ -140,6 +143,22 @@ def ledger_lines(
 def unsettled_count(user: User, estate: Estate) -> int:
     """Count the lines that have no end yet."""
     return visible_to(user).filter(estate=estate, status__in=UNSETTLED).count()
+
+
+_GISTS = Prepared(
+    lambda ids, estate_ids, company_id: (
+        within(estate_ids, company_id)
+        .filter(pk__in=ids)
+        .only("number", "caller_unit", "caller_name")
+        .annotate(gist=Left("text", _EXCERPT))
+        .order_by()
+    )
+)
+
+
+def gists(user: User, ids: Iterable[int]) -> Sequence[Contact]:
+    """Return those of these lines the user may see, with what a worklist shows: `gist` is how the text begins."""
+    return _GISTS.all(tuple(ids), access_of(user).place_ids, user.company_id)
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, Contact]:

@@ -256,11 +256,9 @@ def team_of(estate_id: int, codes: Sequence[str] | None = None) -> Team:
             step = by_id.get(step.falls_to_id) if step.falls_to_id else None
         return False
 
-    titles = {post.code: post.title for post in posts.values() if answers(post)}
-    held = Assignment.objects.filter(
-        post__estate_id=estate_id, post__code__in=titles, until_date=None, user__is_active=True
-    )
-    return Team(titles, dict(held.order_by("user__username").values_list("user_id", "user__name")))
+    answering = {post.pk: post for post in posts.values() if answers(post)}
+    held = [one for one in _HOLDING.all(estate_id) if one.post_id in answering]
+    return Team({post.code: post.title for post in answering.values()}, {one.user_id: one.user.name for one in held})
 
 
 _COLLEAGUES = Prepared(

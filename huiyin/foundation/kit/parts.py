@@ -125,15 +125,23 @@ def row_link(label: object, url: str, panel: bool = False) -> Markup:
 
 
 def work_row(
-    time: object, sentence: object, url: str, why: object = "", who: str = "", panel: bool = True, caller: Caller = None
+    time: object,
+    sentence: object,
+    url: str,
+    why: object = "",
+    who: str = "",
+    panel: bool = True,
+    do: object = "",
+    caller: Caller = None,
 ) -> Markup:
-    """One thing to do: time · sentence · why · the action (the caller)."""
+    """One thing to do: time · sentence · why · the action (`do`, or the caller). Without an address it is only said."""
     holder = f'<span class="hy-quiet">{escape(who)}</span>' if who else ""
+    link = f'<a class="hy-row-link hy-work-says" href="{escape(url)}" data-open{_beside(url, panel)}>{escape(sentence)}</a>'
+    said = link if url else f'<span class="hy-work-says">{escape(sentence)}</span>'
     return Markup(
-        f'<li class="hy-work-row" data-row><span class="hy-work-time">{escape(time)}</span>'
-        f'<a class="hy-row-link hy-work-says" href="{escape(url)}" data-open{_beside(url, panel)}>{escape(sentence)}</a>'
+        f'<li class="hy-work-row" data-row><span class="hy-work-time">{escape(time)}</span>{said}'
         f'<span class="hy-work-why">{holder}{escape(why)}</span>'
-        f'<span class="hy-work-do">{caller() if caller is not None else ""}</span></li>'
+        f'<span class="hy-work-do">{escape(do) if caller is None else caller()}</span></li>'
     )
 
 

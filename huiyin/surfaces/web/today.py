@@ -90,6 +90,7 @@ def today(request: HttpRequest) -> HttpResponse:
         asked=asked,
         leads=leads,
         listed=listed,
+        line=worklist.line,
         late=counts[0],
         due=min(counts[1] + counts[2], COUNT_CAP + 1),
         waiting=min(told + cases.count_waiting(user.pk, place.post_ids, cap=COUNT_CAP), COUNT_CAP + 1),

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
-from django.db.models.functions import Left
+from markupsafe import Markup
 
 from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.operations import NEXT_STEP
@@ -12,7 +13,9 @@ from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk import queries as desk
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import Access, access_of
+from huiyin.foundation.kit import parts
 from huiyin.foundation.kit.addresses import url
+from huiyin.foundation.kit.words import people_date
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment, Occurrence, Rule
 from huiyin.standards.operations import BY_WORD, WAKE_UP
@@ -146,11 +149,8 @@ def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
     """Return what each thread is about, among what the user may see. Two queries."""
     case_ids = [int(thread[5:]) for thread in threads if thread.startswith("case:")]
     contact_ids = [int(thread[8:]) for thread in threads if thread.startswith("contact:")]
-    columns = ("pk", "number", "caller_unit", "caller_name", "gist")
-    told = cases.cases_for(user).filter(pk__in=case_ids).annotate(gist=Left("text", TEXT_SHOWN + 1))
-    heard = desk.ledger(user).filter(pk__in=contact_ids).annotate(gist=Left("text", TEXT_SHOWN + 1))
-    found = {f"case:{row[0]}": _matter(*row[1:]) for row in told.select_related(None).values_list(*columns)}
-    return found | {f"contact:{row[0]}": _matter(*row[1:]) for row in heard.select_related(None).values_list(*columns)}
+    told = [*cases.gists(user, case_ids), *desk.gists(user, contact_ids)]
+    return {one.thread: _matter(one) for one in told}
 
 
 def about(duty: Occurrence | None) -> str:
@@ -158,10 +158,26 @@ def about(duty: Occurrence | None) -> str:
     return " ".join(part for part in (periods.in_words(duty.period), duty.key) if part) if duty else ""
 
 
-def _matter(number: str, unit: str, name: str, gist: str) -> Matter:
-    who = " ".join(part for part in (unit, name) if part) or "匿名"
-    line = " ".join(gist.split())
-    return Matter(number, f"{who}:{line[:TEXT_SHOWN]}{'…' if len(gist) > TEXT_SHOWN else ''}")
+def _matter(told: Any) -> Matter:
+    """Say a case or a contact in a line; `told.gist` is how its text begins."""
+    who = " ".join(part for part in (told.caller_unit, told.caller_name) if part) or "匿名"
+    line = " ".join(told.gist.split())
+    return Matter(told.number, f"{who}:{line[:TEXT_SHOWN]}{'…' if len(told.gist) > TEXT_SHOWN else ''}")
+
+
+def line(row: Row, at: datetime) -> Markup:
+    """Draw one thing to do; without a page of its own it is said, not linked."""
+    reason = row.reason
+    plain = Markup('<span class="hy-clause">{}</span>').format(reason.says)
+    why = parts.clause(reason.says, reason.standard, reason.url) if reason.standard else plain
+    opens = Markup('<span class="hy-quiet">{}起</span>').format(people_date(row.opens_at, at)) if row.opens_at else ""
+    time = parts.due(row.due_at, at) + opens
+    if not row.url:
+        return parts.work_row(
+            time, row.says, "", why=why, who=row.who, do=Markup('<span class="hy-quiet">请到前台办</span>')
+        )
+    do = Markup('<a class="btn btn-sm" href="{}">{}</a>').format(row.url, row.verb)
+    return parts.work_row(time, row.says, row.url, why=why, who=row.who, panel=False, do=do)
 
 
 def verb_of(one: Commitment, rule: Rule | None) -> str:

@@ -46,7 +46,7 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.refusals import Refused
 from huiyin.standards import operations as standards
-from huiyin.standards.models import Standard
+from huiyin.standards.models import Occurrence, Standard
 from huiyin.surfaces.cli import verify
 from tests.cast import Cast, hire
 
@@ -208,6 +208,12 @@ class House(RuleBasedStateMachine):
                 self.act(visits.review, visit, opinion=self.words())
 
     @rule(seed=SEEDS)
+    def a_duty_is_done(self, seed: int) -> None:
+        self.draw(seed)
+        if duty := self.pick(Occurrence.objects.select_related("rule"), done_note=""):
+            self.act(standards.record_duty, duty, note=self.words())
+
+    @rule(seed=SEEDS)
     def cases_end_and_come_back(self, seed: int) -> None:
         self.draw(seed)
         match self.luck.randrange(7):
@@ -231,6 +237,7 @@ class House(RuleBasedStateMachine):
             self.at = min(self.at + timedelta(days=4), until)
             self.act(standards.note_misses, actor=self.stage.system)
             self.act(standards.top_up, actor=self.stage.system)
+            self.act(standards.open_duties, actor=self.stage.system)
 
     @precondition(lambda self: self.hired < 4)
     @rule(seed=SEEDS)
@@ -528,7 +535,7 @@ NOWHERE = {
     "a job that did what people do": """
         SELECT e.id FROM journal_entry e JOIN accounts_user u ON u.id = e.actor_id WHERE u.is_system
         AND e.kind NOT IN ('standards.commitment.missed','standards.draw.topped_up','return_visits.visit.opened',
-                           'standards.standard.adopted')""",
+                           'standards.standard.adopted','standards.duty.opened')""",
 }
 
 

@@ -291,13 +291,14 @@ def rehome_cases_of(person: User, *, actor: User, at: datetime) -> int:
         was = owner_now(case)
         Case.objects.filter(pk=case.pk).update(responsible=None, responsible_post=post)
         case.responsible, case.responsible_post = None, post
-        journal.announce(
+        entry = journal.announce(
             events.CaseTransferred(**frame(case), to_post=post.title),
             actor=actor,
             at=at,
             note=f"{person.name}离岗,事项转回岗位",
         )
         standards.hand_over(case.thread, owner=Owner(None, post.code), was=was)
+        owe_step(case, step=rules.FIRST_STEP[case.kind], entry=entry, at=at)
         count += 1
     return count
 

@@ -200,6 +200,7 @@ def publish(
     why; `seen` is the fingerprint of what was looked at. Refused for whoever proposed it, when it changed since, when a
     reason is missing, and where `propose` would be refused now.
     """
+    _one_at_a_time(draft.estate_id)
     now = _locked(draft)
     if now.status != DraftState.PROPOSED or now.effective_from is None:
         perform(draft, states.PUBLISH, actor=actor, at=at)  # refused with the sentence of who was first
@@ -268,8 +269,6 @@ def _materialise(draft: Draft, *, effective_from: datetime, actor: User, at: dat
             "based_on": shipped.standard if shipped else None,
         },
     )
-    # Two drafts published at once get their numbers one after the other.
-    Standard.objects.select_for_update().get(pk=standard.pk)
     newest = standard.versions.order_by("-number").first()
     specs = composition.drafted(draft)
     version = StandardVersion.objects.create(
@@ -287,6 +286,12 @@ def _materialise(draft: Draft, *, effective_from: datetime, actor: User, at: dat
         for code, spec in specs.items()
     )
     return version
+
+
+def _one_at_a_time(estate_id: int) -> None:
+    """Let two who publish drafts of one estate at once do so one after the other: the second would undo the first."""
+    proposed = Draft.objects.filter(estate_id=estate_id, status=DraftState.PROPOSED).order_by("pk")
+    list(proposed.select_for_update().values_list("pk"))
 
 
 def _locked(draft: Draft) -> Draft:

@@ -172,6 +172,7 @@ def test_what_nobody_counts_costs_nothing(live_by: Callable[..., None]) -> None:
     assert Counted.objects.count() == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     happened=st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["a", "b"]), st.booleans()), max_size=25),

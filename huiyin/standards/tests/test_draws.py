@@ -305,6 +305,7 @@ def broken(at: datetime) -> list[str]:
     return [example for one in INVARIANTS if one.code.startswith("draw.") for example in one.check(at=at).examples]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rate=st.sampled_from([5, 10, 30, 33, 50, 75, 100]),

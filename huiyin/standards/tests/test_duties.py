@@ -405,6 +405,7 @@ def test_a_quota_is_not_asked_for_in_a_week_in_which_it_came_into_force(
 # Whatever happens
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(strikes=st.lists(st.integers(0, 60 * 24), min_size=1, max_size=12))
 def test_every_working_day_has_its_duty_exactly_once_however_the_clock_strikes(

@@ -165,8 +165,8 @@ def _of_quota(
 
 
 def _owner(rule: CompiledRule, member: Member | None) -> Owner:
-    """The post of the rule, by name where the member knows who holds it there; a post's own duty is its own."""
-    post = rule.who.removeprefix("post.") or (member.key if member else "")
+    """The post of the rule, by name where the member knows who holds it there."""
+    post = rule.who.removeprefix("post.")
     person = member.values.get(f"{post}_id") if member else None
     return Owner(user_id=person, post=post)
 

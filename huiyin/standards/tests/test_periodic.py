@@ -78,7 +78,7 @@ def chosen(on: str, span: list[date]) -> date | None:
 def walked(rule: Periodic, first: date, end: date) -> dict[str, date]:
     """Return period → due day, of all periods around the span, by walking."""
     found = {}
-    day = first - 800 * DAY
+    day = first - 1500 * DAY
     while day < end + 60 * DAY:
         about = days_of(rule.every, day)
         span = about

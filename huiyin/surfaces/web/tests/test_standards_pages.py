@@ -9,7 +9,7 @@ from conftest import Clock
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.foundation.accounts.models import User
 from huiyin.standards import operations as standards
-from huiyin.standards.models import Rule, Standard
+from huiyin.standards.models import Rule, Standard, Stratum
 from huiyin.standards.written import read_catalogue
 from huiyin.surfaces.web import standards_words as words
 from tests.cast import AT, Cast
@@ -129,3 +129,16 @@ def test_numbers_are_cut_out_of_a_sentence() -> None:
         "".join(piece for piece, _ in words.emphasised("大修 30 到 60 天后再抽 30% 回访"))
         == "大修 30 到 60 天后再抽 30% 回访"
     )
+
+
+def test_a_sample_shows_what_was_drawn_and_who_was_exempt(world: World, browser_of: Browsers, clock: Clock) -> None:
+    visited = rule("return_visit.repair")
+    page = browser_of(world.cast.clerk).get(f"/standards/rules/{visited.pk}/").content.decode()
+    assert "本月发生 1 件,抽中 1 件" in page and "免访" not in page
+    stratum = Stratum.objects.get(rule_code="return_visit.repair")
+    drawn = stratum.draws.get()
+    drawn.pk, drawn.subject_id, drawn.position = None, 999, None
+    drawn.taken, drawn.reason = False, "exempt:anonymous"
+    drawn.save()
+    page = browser_of(world.cast.clerk).get(f"/standards/rules/{visited.pk}/").content.decode()
+    assert "本月发生 1 件,抽中 1 件,免访 1 件" in page

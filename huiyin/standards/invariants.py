@@ -140,5 +140,16 @@ SELECT 'estate ' || a.estate_id FROM standards_adoption a
 WHERE NOT EXISTS (SELECT 1 FROM standards_standardversion v WHERE v.standard_id = a.standard_id)
 """,
     ),
+    by_query(
+        "standard.drafted",
+        "小区自己的标准,每一版都由一人提请、另一人发布",
+        looked_at="standards_standardversion v JOIN standards_standard s ON s.id = v.standard_id WHERE s.estate_id IS NOT NULL",
+        broken="""
+SELECT s.code || ' ' || v.number FROM standards_standardversion v
+JOIN standards_standard s ON s.id = v.standard_id LEFT JOIN standards_draft d ON d.published_id = v.id
+WHERE s.estate_id IS NOT NULL
+  AND (d.id IS NULL OR d.status <> 'published' OR d.estate_id <> s.estate_id OR d.published_by_id = d.proposed_by_id)
+""",
+    ),
     *promise_invariants.INVARIANTS,
 )

@@ -57,6 +57,7 @@ PLANTED = {
     ),
     "threshold.counted": """UPDATE journal_entry SET kind = 'standards.threshold.reached'
         WHERE id = (SELECT MAX(id) FROM journal_entry)""",
+    "standard.drafted": "UPDATE standards_standard SET estate_id = 1 WHERE code = 's0'",
     "standard.adopted": "UPDATE standards_adoption SET standard_id = 999999",
     "accounts.grant.estate": "UPDATE accounts_grant SET estate_id = 999999 WHERE id = (SELECT MIN(id) FROM accounts_grant)",
     "estate.unit": "UPDATE estate_building SET estate_id = 999999",

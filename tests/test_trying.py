@@ -14,7 +14,7 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.journal import facts
-from huiyin.standards import composition, operations, trying
+from huiyin.standards import composition, operations, populations, trying
 from huiyin.standards.in_force import working_calendar
 from huiyin.standards.models import Commitment, Rule, Standard, Stratum
 from huiyin.standards.replay import Promise, Replay
@@ -135,6 +135,22 @@ def test_the_rules_in_force_promise_again_what_was_promised_and_it_goes_as_it_we
     assert [(one.week, one.post) for one in trial.visits if one.tried != one.happened] == []
     assert sum(one.tried for one in trial.visits) > 10
     assert len(trial.breaches) == min(trial.tried.breaches, trying.BREACHES_SHOWN)
+
+
+def test_duties_of_the_calendar_are_counted_by_their_days(estate: Estate, cast: Cast, standard: Standard) -> None:
+    weekly = {
+        "code": "log.weekly", "kind": "periodic", "clauses": [], "says": "每周看台账", "every": "week", "on": "friday",
+        "per": "estate", "who": "post.cs_manager", "does": "看台账",
+    }  # fmt: skip
+    posted = {**weekly, "code": "log.posts", "on": "monday", "per": "post"}
+    start, end = (datetime.fromisoformat(f"2026-11-{day:02}T00:00:00+08:00") for day in (2, 28))
+    trial = trying.try_rules({"a": weekly, "b": posted}, estate_id=estate.pk, start=start, end=end)
+    posts = len(populations.members_of("posts", estate.pk, start.date()) or [])
+    assert [(one.code, one.tried, one.happened) for one in trial.duties] == [
+        ("log.weekly", 3, 0),  # the Friday before the end falls due at its midnight
+        ("log.posts", 4 * posts, 0),
+    ]
+    assert posts > 1
 
 
 def test_other_rules_would_have_gone_otherwise_and_nothing_is_written(lived: Estate, at: datetime) -> None:

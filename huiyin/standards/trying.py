@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Min
@@ -16,16 +16,16 @@ from huiyin.foundation import rows
 from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.foundation.journal import facts
 from huiyin.foundation.journal.models import Entry
-from huiyin.standards import replay
+from huiyin.standards import populations, replay
 from huiyin.standards.in_force import working_calendar
-from huiyin.standards.models import Commitment, Stratum
+from huiyin.standards.models import Commitment, Occurrence, Stratum
 from huiyin.standards.replay import PastFact, Promise, Raised, Replay
-from huiyin.standards.rules import CompiledRule, compile_rule
+from huiyin.standards.rules import CompiledRule, all_hold, compile_rule
 from huiyin.standards.waiting import waiting_area
 
 BREACHES_SHOWN = 200
 _CHUNK = 2000
-_GONE_THROUGH = ("deadline", "sampling", "threshold")
+_GONE_THROUGH = ("deadline", "sampling", "threshold", "periodic")
 # The sign keeps the database from taking the index by kind, after which it would have to sort the whole span.
 _FACTS = """
 SELECT at, kind, subject_type, subject_id, thread, "values" FROM journal_entry
@@ -119,11 +119,21 @@ class Draws:
 
 
 @dataclass(frozen=True)
+class Duties:
+    """How often a duty of the calendar would have fallen due, and how often it did."""
+
+    code: str
+    says: str
+    tried: int
+    happened: int
+
+
+@dataclass(frozen=True)
 class Trial:
     """What became of the facts of the span under the tried rules, beside what did happen.
 
-    `not_tried` counts the rules that make no promise of a fact: duties of the calendar, quotas, gates, ladders, records;
-    and those that wait for an area.
+    `not_tried` counts the rules that make no promise of a fact or a date: quotas, gates, ladders, records; and those that
+    wait for an area. Of duties it is only counted how often they fall due.
     """
 
     start: datetime
@@ -133,6 +143,7 @@ class Trial:
     visits: list[Visits]
     draws: list[Draws]
     raised: list[tuple[str, str, int]]
+    duties: list[Duties]
     breaches: list[Breach]
     not_tried: int
 
@@ -184,6 +195,7 @@ def try_rules(specs: Mapping[str, Mapping[str, Any]], *, estate_id: int, start: 
         visits=_visits(book.visits, _visited(estate_id, start, end, calendar)),
         draws=_draws(going, rules),
         raised=[(code, says[code][0], times) for code, times in book.raised.items()],
+        duties=_duties(rules, calendar, estate_id, start, end),
         breaches=book.breaches,
         not_tried=len(specs) - sum(1 for rule in rules if rule.kind in _GONE_THROUGH),
     )
@@ -284,6 +296,32 @@ def _draws(going: Replay, rules: Sequence[CompiledRule]) -> list[Draws]:
                 )
             )
     return found
+
+
+def _duties(
+    rules: Sequence[CompiledRule], calendar: WorkingCalendar, estate_id: int, start: datetime, end: datetime
+) -> list[Duties]:
+    """Count what the calendar would have asked for in the span, for whom there was at its beginning."""
+    first, last = calendar.local_date(start), calendar.local_date(end) + timedelta(days=1)
+    opened = Occurrence.objects.filter(estate_id=estate_id, commitment__due_at__gte=start, commitment__due_at__lt=end)
+    happened = Counter(opened.filter(rule__kind="periodic").values_list("rule_code", flat=True))
+    found = []
+    for rule in rules:
+        if rule.periodic is None:
+            continue
+        times = sum(1 for due in rule.periodic.due_days(first, last, calendar) if start <= due.due_at < end)
+        tried = times * _how_many(rule, estate_id, first)
+        if tried or happened[rule.code]:
+            found.append(Duties(rule.code, rule.says, tried, happened.pop(rule.code, 0)))
+    return found + [Duties(code, "", 0, times) for code, times in sorted(happened.items())]
+
+
+def _how_many(rule: CompiledRule, estate_id: int, day: date) -> int:
+    assert rule.periodic is not None
+    if rule.periodic.per == "estate":
+        return 1
+    members = populations.members_of(populations.PER[rule.periodic.per], estate_id, day) or []
+    return sum(1 for member in members if all_hold(rule.when, member.values))
 
 
 def _sum(figures: Iterable[Figures]) -> Figures:

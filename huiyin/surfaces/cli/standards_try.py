@@ -102,6 +102,8 @@ def _print(trial: Trial, titles: Mapping[str, str]) -> None:
         print(
             f"{one.code}: 发生 {one.seen},抽中 {one.taken},补抽 {one.topped_up},免访 {one.exempt},联系到顶 {one.capped}"
         )
+    for duty in trial.duties:
+        print(f"{duty.code}: 到期 {duty.tried} 次,实际 {duty.happened} 次")
     for code, _, times in trial.raised:
         print(f"{code}: 达到 {times} 次")
     if trial.breaches:

@@ -302,7 +302,9 @@ def _duties(
     rules: Sequence[CompiledRule], calendar: WorkingCalendar, estate_id: int, start: datetime, end: datetime
 ) -> list[Duties]:
     """Count what the calendar would have asked for in the span, for whom there was at its beginning."""
-    first, last = calendar.local_date(start), calendar.local_date(end) + timedelta(days=1)
+    # What is to be done on the day before the span falls due with its first moment.
+    began, a_day = calendar.local_date(start), timedelta(days=1)
+    first, last = began - a_day, calendar.local_date(end) + a_day
     opened = Occurrence.objects.filter(estate_id=estate_id, commitment__due_at__gte=start, commitment__due_at__lt=end)
     happened = Counter(opened.filter(rule__kind="periodic").values_list("rule_code", flat=True))
     found = []
@@ -310,7 +312,7 @@ def _duties(
         if rule.periodic is None:
             continue
         times = sum(1 for due in rule.periodic.due_days(first, last, calendar) if start <= due.due_at < end)
-        tried = times * _how_many(rule, estate_id, first)
+        tried = times * _how_many(rule, estate_id, began)
         if tried or happened[rule.code]:
             found.append(Duties(rule.code, rule.says, tried, happened.pop(rule.code, 0)))
     return found + [Duties(code, "", 0, times) for code, times in sorted(happened.items())]

@@ -32,7 +32,7 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import composition
 from huiyin.standards import operations as standards
-from huiyin.standards.models import Draft, Rule
+from huiyin.standards.models import Commitment, Draft, Occurrence, Rule, Step
 from huiyin.standards.operations import drafting
 from huiyin.surfaces.cli.serve import gather_static
 from tests.cast import LADDER, hire
@@ -242,8 +242,12 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
     duty = staffing.plan_duty(
         post, stage.staff["clerk"], starts_at=stage.at + timedelta(hours=1), ends_at=stage.at + timedelta(hours=9)
     )
+    standards.open_duties(at=stage.at, actor=system_actor())
     return {
         "web": {
+            "duty_id": Occurrence.objects.earliest("pk").pk,
+            "commitment_id": Commitment.objects.exclude(rule=None).earliest("pk").pk,
+            "step_id": Step.objects.earliest("pk").pk,
             "number": repair.case.number,
             "code": "recommended",
             "file_id": photo(stage, repair.case),

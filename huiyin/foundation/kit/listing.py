@@ -64,6 +64,19 @@ def count_up_to(found: QuerySet[Any], cap: int = COUNT_CAP) -> tuple[int, bool]:
     return min(seen, cap), seen <= cap
 
 
+@dataclass(frozen=True)
+class Opening(Generic[Row]):
+    """How a busy list opens, with nothing asked: its first rows and its count, each by a prepared statement.
+
+    Both take how many at most, and answer what `find` would in the list's first order. `offered` is what the choices
+    of its filters are made of.
+    """
+
+    rows: Callable[[int], list[Row]]
+    count: Callable[[int], int]
+    offered: Hashable
+
+
 class Listing(Generic[Row]):
     """One page of a list, as the address asks for it.
 
@@ -83,17 +96,32 @@ class Listing(Generic[Row]):
         page_size: int = PAGE_SIZE,
         cap: int = COUNT_CAP,
         deepest: int = DEEPEST,
+        opening: Opening[Row] | None = None,
     ) -> None:
         self.asked = asked
-        self.form = filters(asked) if filters else None
+        self.opening = None if any(asked.values()) else opening
+        self._filters, self._find = filters, find
         self.sorts = sorts
         self.page_size = page_size
         self.cap = cap
         self.deepest = deepest
         wanted = asked.get("sort", "")
         self.sort = wanted if wanted.removeprefix("-") in sorts else first
-        self.found = find(**self._values())
         self.page = self._page(asked.get("page", ""))
+        if self.opening is None:
+            self.found  # noqa: B018 - what cannot be found says so here, not in the middle of the page
+
+    @property
+    def has_filters(self) -> bool:
+        return self._filters is not None
+
+    @cached_property
+    def form(self) -> forms.Form | None:
+        return self._filters(self.asked) if self._filters else None
+
+    @cached_property
+    def found(self) -> QuerySet[Row]:
+        return self._find(**self._values())
 
     def _values(self) -> dict[str, Any]:
         if self.form is None:
@@ -127,6 +155,8 @@ class Listing(Generic[Row]):
         return window
 
     def _from(self, start: int) -> list[Row]:
+        if self.opening:
+            return self.opening.rows(self.page_size + 1)
         found = self.sorted[start : start + self.page_size + 1]
         return list(found) if found._prefetch_related_lookups else rows.fetch(found)  # type: ignore[attr-defined]
 
@@ -140,6 +170,9 @@ class Listing(Generic[Row]):
 
     @cached_property
     def _counted(self) -> tuple[int, bool]:
+        if self.opening:
+            seen = self.opening.count(self.cap + 1)
+            return min(seen, self.cap), seen <= self.cap
         return count_up_to(self.found, self.cap)
 
     @cached_property
@@ -190,7 +223,7 @@ class Listing(Generic[Row]):
     @cached_property
     def active(self) -> list[Filter]:
         """Return the filters in force, in words, each with the address without it."""
-        if self.form is None:
+        if self.opening or self.form is None:
             return []
         return [
             Filter(str(bound.label), _said(bound), self.url(**{bound.html_name: None}))
@@ -203,6 +236,8 @@ class Listing(Generic[Row]):
     @property
     def drawn_as(self) -> Hashable:
         """Tell what the drawn filters depend on, so that they are drawn once; None while something in them is wrong."""
+        if self.opening:
+            return (getattr(self._filters, "func", self._filters), self.opening.offered)
         if self.form is None or self.form.errors:
             return None
         offered = tuple(repr(list(getattr(field, "choices", ()))) for field in self.form.fields.values())

@@ -1,6 +1,7 @@
 """Multiply what the operations made, by set SQL: the same matters again on other days, every invariant kept."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from django.db import connection, transaction
 
@@ -25,18 +26,33 @@ BEHIND = {"opened_at", "received_at", "at", "met_at", "ended_at", "settled_at", 
 AHEAD = {"next_at", "due_at"}
 
 
-def multiply(*, day: date, copies: int, beyond: int = 0) -> None:
+def use(file: Path) -> None:
+    """Turn to another database file."""
+    connection.close()
+    connection.settings_dict["NAME"] = str(file)
+    connection.ensure_connection()
+
+
+def copy_into(file: Path) -> Path:
+    """Copy the database into another file and turn to it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(f"VACUUM INTO '{file}'")
+    use(file)
+    return file
+
+
+def multiply(*, day: date, copies: int) -> None:
     """Repeat every matter of the day on as many earlier days; open ones fall due spread over the next two weeks,
     one in a hundred yesterday.
 
-    Only for a SQLite database that holds that one day's matters, none of them closed. `beyond` copies are there already
-    and what was taken since is left alone.
+    Only for a SQLite database that holds that one day's matters, none of them closed.
     """
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
     try:
         with transaction.atomic():
-            _multiply(day=day, copies=copies, beyond=beyond)
+            _multiply(day=day, copies=copies)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA foreign_keys = ON")
@@ -44,7 +60,7 @@ def multiply(*, day: date, copies: int, beyond: int = 0) -> None:
         cursor.execute("ANALYZE")
 
 
-def _multiply(*, day: date, copies: int, beyond: int) -> None:
+def _multiply(*, day: date, copies: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE copies (k INTEGER, behind TEXT, ahead TEXT, ymd TEXT, day TEXT)")
         cursor.executemany(
@@ -57,7 +73,7 @@ def _multiply(*, day: date, copies: int, beyond: int) -> None:
                     f"{before:%y%m%d}",
                     before.isoformat(),
                 )
-                for k in range(beyond + 1, copies + 1)
+                for k in range(1, copies + 1)
                 for before in [day - timedelta(days=k)]
             ],
         )

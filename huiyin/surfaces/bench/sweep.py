@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import operations as standards
 from huiyin.surfaces.bench.commitments import live_by_ladders
+from huiyin.surfaces.bench.multiply import use
 from huiyin.surfaces.bench.stage import Stage, set_stage
 
 SMALL, LARGE, DUE, TURNS = 10_000, 1_000_000, 1_000, 3
@@ -45,12 +46,12 @@ def run() -> dict[str, Any]:
     large = small.with_name("large.sqlite3")
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM INTO '{large}'")
-    _use(large)
+    use(large)
     _fill(stage, SMALL + 1, LARGE)
     times: dict[Path, list[float]] = {small: [], large: []}
     for turn in range(TURNS + 1):
         for file, measured in times.items():
-            _use(file)
+            use(file)
             took = _sweep(stage)
             if turn:
                 measured.append(took)
@@ -101,9 +102,3 @@ def _fill(stage: Stage, first: int, last: int) -> None:
     raw.execute("COMMIT")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-
-
-def _use(file: Path) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = str(file)
-    connection.ensure_connection()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.bench.multiply import multiply
+from huiyin.surfaces.bench.multiply import copy_into, multiply, use
 from huiyin.surfaces.bench.stage import set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p95
 from huiyin.surfaces.cli.serve import gather_static
@@ -30,16 +30,12 @@ def run() -> dict[str, Any]:
     gather_static()
     list(take_matters(stage, CASES))
     small = Path(connection.settings_dict["NAME"])
-    large = small.with_name("large.sqlite3")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute(f"VACUUM INTO '{large}'")
-    _use(large)
+    large = copy_into(small.with_name("large.sqlite3"))
     multiply(day=stage.at.astimezone().date(), copies=COPIES)
     times: dict[Path, list[float]] = {small: [], large: []}
     for turn in range(TURNS):
         for file, measured in times.items():
-            _use(file)
+            use(file)
             found = _measure()
             if turn > 0:  # the first turn fills the caches
                 measured += found
@@ -52,11 +48,6 @@ def run() -> dict[str, Any]:
         "unit": "ms, p95",
         "rows": CASES * (COPIES + 1),
     }
-
-
-def _use(file: Path) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = str(file)
 
 
 def _measure() -> list[float]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -22,12 +23,13 @@ from django.utils.timezone import now
 from huiyin.areas.cases.models import Case
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import operations as standards
-from huiyin.surfaces.bench.multiply import multiply
+from huiyin.surfaces.bench.multiply import copy_into, multiply, use
 from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
 CASES, SIZES, REQUESTS, WARM_UP = 1_000, (20_000, 200_000), 150, 20
-BUDGET_MS = {"register": 6.0, "list": 8.0, "open": 8.0, "today": 8.0}
+# Today has a budget of its own, flatness (`bench today`); here it is only said.
+BUDGET_MS: dict[str, float] = {"register": 6.0, "list": 8.0, "open": 8.0}
 
 
 def run() -> list[dict[str, Any]]:
@@ -36,21 +38,22 @@ def run() -> list[dict[str, Any]]:
     list(take_matters(stage, CASES))
     numbers = list(Case.objects.order_by("id").values_list("number", flat=True)[:REQUESTS])
     results = []
-    have = 1
+    taken = Path(connection.settings_dict["NAME"])
     for size in SIZES:
-        multiply(day=stage.at.astimezone().date(), copies=size // CASES - 1, beyond=have - 1)
+        use(taken)
+        file = copy_into(taken.with_name(f"{size}.sqlite3"))
+        multiply(day=stage.at.astimezone().date(), copies=size // CASES - 1)
         standards.note_misses(at=now(), actor=system_actor())  # else the server's own sweep would be measured
-        have = size // CASES
-        results += _at_size(stage, size, numbers)
+        results += _at_size(stage, size, numbers, file)
     return results
 
 
-def _at_size(stage: Stage, size: int, numbers: list[str]) -> list[dict[str, Any]]:
+def _at_size(stage: Stage, size: int, numbers: list[str], file: Path) -> list[dict[str, Any]]:
     connection.close()
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "huiyin.surfaces.cli.main", "serve", "--port", str(port)],
-        env={**os.environ, "HUIYIN_HOME": str(settings.HOME)},
+        env={**os.environ, "HUIYIN_HOME": str(settings.HOME), "HUIYIN_DATABASE_URL": f"sqlite://{file}"},
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -81,9 +84,9 @@ def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict
     spent = (_cpu_seconds(pid) - cpu) / REQUESTS * 1000
     return {
         "name": f"web.{name}.{size}",
-        "ratio": round(spent / BUDGET_MS[name], 3),
+        "ratio": round(spent / BUDGET_MS[name], 3) if name in BUDGET_MS else None,
         "ours": round(spent, 2),
-        "baseline": BUDGET_MS[name],
+        "baseline": BUDGET_MS.get(name),
         "unit": "CPU ms/request",
         "rows": size,
         "p50_ms": round(p50(times) * 1000, 2),

@@ -19,7 +19,11 @@ BENCHES: dict[str, tuple[str, str, Callable[[dict[str, Any]], bool]]] = {
     "draws": ("huiyin.surfaces.bench.draws", "≥ 0.2", lambda r: r["ratio"] >= 0.2),
     "board": ("huiyin.surfaces.bench.board", "≤ 3", lambda r: r["ratio"] <= 3),
     "calendar": ("huiyin.foundation.calendar.bench", "≥ 300000 次/秒", lambda r: r["ours"] >= 300_000),
-    "web": ("huiyin.surfaces.bench.web", "register ≤ 6 ms, list 与 open ≤ 8 ms", lambda r: r["ours"] <= r["baseline"]),
+    "web": (
+        "huiyin.surfaces.bench.web",
+        "register ≤ 6 ms, list 与 open ≤ 8 ms",
+        lambda r: r["baseline"] is None or r["ours"] <= r["baseline"],
+    ),
 }
 
 
@@ -42,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
                 print(json.dumps(result, ensure_ascii=False), flush=True)
             else:
                 print(
-                    f"{result['name']:<22} {result['ratio']:>9} 我们 {result['ours']} 对照 {result['baseline']} "
+                    f"{result['name']:<22} {result['ratio'] or '':>9} 我们 {result['ours']} 对照 {result['baseline'] or '—'} "
                     f"{result['unit']}(预算 {budget}{'' if holds(result) else ',超出'})",
                     flush=True,
                 )

@@ -224,3 +224,15 @@ def test_htmx_gets_the_rows_alone(estate: Estate, cast: Cast, browser_of: Browse
     part = browser_of(cast.clerk).get("/cases/", headers={"HX-Request": "true"}).content.decode()
     assert part.strip().startswith('<div id="rows">')
     assert "<html" not in part
+
+
+def test_the_opening_page_is_what_the_list_finds_first(estate: Estate, cast: Cast) -> None:
+    told = [tell(estate, cast.clerk, kind=kind, text=kind * 99) for kind in ("enquiry", "suggestion", "enquiry")]
+    operations.close_case(told[0], answer="已告知", actor=cast.clerk, at=AT)
+    found = list(queries.find(cast.clerk, estate.pk, Wanted()).order_by("next_at", "pk"))
+    opening = queries.first_open(cast.clerk, estate.pk)
+    assert [one.pk for one in opening] == [one.pk for one in found] != []
+    assert [one.excerpt for one in opening] == [one.excerpt for one in found]  # type: ignore[attr-defined]
+    assert queries.count_open(estate.pk, cap=10) == len(found) == 2
+    assert queries.count_open(estate.pk, cap=1) == 1
+    assert queries.first_open(cast.outsider, estate.pk) == []

@@ -21,7 +21,7 @@ from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
-from huiyin.foundation.kit.listing import ExportColumn, Listing, TooManyRows
+from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening, TooManyRows
 from huiyin.foundation.kit.listing import export as send_sheet
 from huiyin.foundation.kit.replies import page, refused
 
@@ -98,7 +98,8 @@ def _estate(request: HttpRequest, user: User) -> Estate:
 
 
 def _listing(request: HttpRequest, user: User, estate: Estate, *, at: datetime) -> Listing[Case]:
-    filters = partial(CaseFilter, holders=staffing.posts_with_holders(estate.pk), categories=queries.all_categories())
+    holders, categories = staffing.posts_with_holders(estate.pk), queries.all_categories()
+    filters = partial(CaseFilter, holders=holders, categories=categories)
     over = request.GET.get("status", "") in ("closed", "merged", "voided", "all")
     return Listing(
         request.GET,
@@ -106,6 +107,14 @@ def _listing(request: HttpRequest, user: User, estate: Estate, *, at: datetime) 
         filters=filters,  # type: ignore[arg-type]  # a form class with its choices
         sorts=SORTS if over else OPEN_SORTS,
         first="-opened" if over else "next",
+        opening=Opening(
+            rows=lambda most: queries.first_open(user, estate.pk)[:most],
+            count=lambda cap: queries.count_open(estate.pk, cap=cap),
+            offered=(
+                *((post.pk, post.title, *((one.pk, one.name) for one in people)) for post, people in holders),
+                *((one.pk, one.title, one.kind) for one in categories),
+            ),
+        ),
     )
 
 

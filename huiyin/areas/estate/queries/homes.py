@@ -123,7 +123,8 @@ _PHONES = Prepared(
 def household_card(unit: Unit) -> HouseholdCard:
     """Return who lives in the unit now and who did before, the latest first. Three queries."""
     households = _HOUSEHOLDS.all(unit.pk)
-    people = _by_household(_OCCUPANCIES.all(unit.pk), _PHONES.all(unit.pk))
+    occupancies = _OCCUPANCIES.all(unit.pk)
+    people = _by_household(occupancies, _PHONES.all(unit.pk) if occupancies else ())
     present = next((one for one in households if one.until_date is None), None)
     known = people.get(present.pk, []) if present else []
     return HouseholdCard(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -81,14 +82,13 @@ class MatterFields(HouseForm):
         self,
         *args: Any,
         at: datetime,
-        colleagues: Sequence[User],
-        departments: Sequence[Department],
+        colleagues: Callable[[], Sequence[User]],
+        departments: Callable[[], Sequence[Department]],
         categories: Sequence[Category],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in colleagues}
-        self.departments = {str(one.pk): one for one in departments}
+        self._colleagues, self._departments = colleagues, departments
         self.categories = {str(one.pk): one for one in categories}
         self._choose("slot", lambda: slots(at), "还没约")
         self._choose("about_department", lambda: [(key, one.name) for key, one in self.departments.items()], "没说")
@@ -98,6 +98,15 @@ class MatterFields(HouseForm):
     def _choose(self, name: str, choices: Callable[[], Sequence[Any]], nothing: str) -> None:
         """Offer these choices; they are made when shown, or when one was chosen."""
         self.fields[name].choices = lambda: [("", nothing), *choices()]  # type: ignore[attr-defined]
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        """Whom one may name, read when the form is shown or somebody was named."""
+        return {str(person.pk): person for person in self._colleagues()}
+
+    @cached_property
+    def departments(self) -> dict[str, Department]:
+        return {str(one.pk): one for one in self._departments()}
 
     def _people(self) -> list[tuple[str, str]]:
         return [(key, one.name) for key, one in self.people.items()]
@@ -151,8 +160,10 @@ class MatterFields(HouseForm):
             appointment_to=end,
             severity=(said.get("severity") if complaint else "") or "minor",
             responsibility=(said.get("responsibility") if complaint else "") or "internal",
-            about_department=self.departments.get(said.get("about_department", "")) if complaint else None,
-            about_person=self.people.get(said.get("about_person", "")) if complaint else None,
+            about_department=self.departments.get(said["about_department"])
+            if complaint and said.get("about_department")
+            else None,
+            about_person=self.people.get(said["about_person"]) if complaint and said.get("about_person") else None,
         )
 
 
@@ -221,7 +232,7 @@ class DeskForm(CallerFields, MatterFields):
         how = said.get("how") or "answered"
         if said["kind"] != "enquiry" or how == "case":
             return None
-        by = self.people.get(said.get("by", ""), self.actor)
+        by = self.people.get(said["by"], self.actor) if said.get("by") else self.actor
         return Ending(
             answer=said.get("answer", "") if how == "answered" else "",
             promised_at=said.get("promised_at") if how == "promised" else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -118,8 +119,8 @@ def _forms(user: User, line: Contact, at: datetime, sent_to: str = "", sent: Any
     promising = {"colleagues": colleagues, "actor": user}
     matter = {
         "at": at,
-        "colleagues": colleagues,
-        "departments": staffing.departments_of(line.estate_id),
+        "colleagues": lambda: colleagues,
+        "departments": partial(staffing.departments_of, line.estate_id),
         "categories": cases.all_categories(),
         "initial": {"idempotency_key": uuid4(), "text": line.text},
     }

@@ -1,6 +1,7 @@
 """The desk: one box, the home, what the caller says, the number and the sentence to tell."""
 
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -91,8 +92,8 @@ def _form(request: HttpRequest, estate: Estate, home: HomeCard | None, at: datet
         home=home,
         actor=user,
         at=at,
-        colleagues=staffing.colleagues(estate.pk),
-        departments=staffing.departments_of(estate.pk),
+        colleagues=partial(staffing.colleagues, estate.pk),
+        departments=partial(staffing.departments_of, estate.pk),
         categories=cases.all_categories(),
         initial={
             "idempotency_key": uuid4(),

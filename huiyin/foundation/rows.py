@@ -140,7 +140,7 @@ class _Place:
 class Prepared(Generic[Row]):
     """A query whose SQL is composed once.
 
-    `build` is called with a slot for each value (a tuple of slots for a tuple, None for None) and answers a queryset of
+    `build` is called with a slot for each value (a tuple of slots for a tuple or list, None for None) and answers a queryset of
     models; slots may stand wherever a value may stand in a filter. `select_related`, `only`, `defer`, annotations and slices work;
     `prefetch_related` does not. Objects are made without `__init__` and its signals.
     """
@@ -154,7 +154,7 @@ class Prepared(Generic[Row]):
         connection = connections[DEFAULT_DB_ALIAS]
         shape = (
             connection.vendor,
-            *(len(v) if isinstance(v, tuple) else -1 if v is not None else None for v in values),
+            *(len(v) if isinstance(v, (tuple, list)) else -1 if v is not None else None for v in values),
         )
         if shape not in self._statements:
             self._statements[shape] = _Statement.of(self._build(*(_slot(n, value) for n, value in enumerate(values))))
@@ -250,7 +250,11 @@ class _Part:
 def _slot(n: int, value: Any) -> Any:
     if value is None:
         return None
-    return tuple(Value(_Place(n, at)) for at in range(len(value))) if isinstance(value, tuple) else Value(_Place(n))
+    return (
+        tuple(Value(_Place(n, at)) for at in range(len(value)))
+        if isinstance(value, (tuple, list))
+        else Value(_Place(n))
+    )
 
 
 def _filled(parameter: Any, values: Sequence[Any]) -> Any:

@@ -52,7 +52,7 @@ _CASE = Prepared(
 
 def case_for(user: User, number: str, *, to: str = "cases.see") -> Case:
     """Return the case by number, among those the user may see; 404 beyond, 403 without the right in its estate."""
-    case = _CASE.first(number, access_of(user).place_ids, user.company_id)
+    case = _CASE.first(number, access_of(user).estate_ids, user.company_id)
     if case is None:
         raise Http404
     require_right(user, to, case.estate_id)
@@ -134,7 +134,7 @@ SELECT count(*) FROM (
 
 def first_open(user: User, estate_id: int) -> list[Case]:
     """Return what `find` finds first when nothing is asked: the open cases whose next step comes soonest, a page and one."""
-    return _OPENING.all(estate_id, access_of(user).place_ids, user.company_id)
+    return _OPENING.all(estate_id, access_of(user).estate_ids, user.company_id)
 
 
 def count_open(estate_id: int, *, cap: int) -> int:
@@ -165,7 +165,7 @@ _GISTS = Prepared(
 
 def gists(user: User, ids: Iterable[int]) -> Sequence[Case]:
     """Return those of these cases the user may see, with what a line shows: `gist` is how the text begins."""
-    return _GISTS.all(tuple(ids), access_of(user).place_ids, user.company_id)
+    return _GISTS.all(tuple(ids), access_of(user).estate_ids, user.company_id)
 
 
 def for_export(found: QuerySet[Case]) -> QuerySet[Case]:

@@ -158,7 +158,7 @@ _GISTS = Prepared(
 
 def gists(user: User, ids: Iterable[int]) -> Sequence[Contact]:
     """Return those of these lines the user may see, with what a worklist shows: `gist` is how the text begins."""
-    return _GISTS.all(tuple(ids), access_of(user).place_ids, user.company_id)
+    return _GISTS.all(tuple(ids), access_of(user).estate_ids, user.company_id)
 
 
 def by_ids(ids: Iterable[int]) -> dict[int, Contact]:

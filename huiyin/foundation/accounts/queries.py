@@ -34,12 +34,6 @@ class Access:
         """The estates this user may see; None means all of the user's company."""
         return None if EVERYWHERE in self.rights else sorted(e for e in self.rights if e is not None)
 
-    @property
-    def place_ids(self) -> tuple[int, ...] | None:
-        """The same as a prepared query takes it."""
-        ids = self.estate_ids
-        return None if ids is None else tuple(ids)
-
 
 def access_of(user: User) -> Access:
     """Return what the user may do; read once and kept on the user object for the request."""

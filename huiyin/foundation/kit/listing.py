@@ -235,14 +235,13 @@ class Listing(Generic[Row]):
 
     @property
     def drawn_as(self) -> Hashable:
-        """Tell what the drawn filters depend on, so that they are drawn once; None while something in them is wrong."""
+        """Tell what the drawn filters depend on while nothing is filtered; None otherwise: what is typed is not kept."""
         if self.opening:
             return (getattr(self._filters, "func", self._filters), self.opening.offered)
-        if self.form is None or self.form.errors:
+        if self.form is None or any(self.asked.get(name) for name in self.form.fields):
             return None
         offered = tuple(repr(list(getattr(field, "choices", ()))) for field in self.form.fields.values())
-        said = tuple((name, *self.asked.getlist(name)) for name in (*self.form.fields, "sort") if name in self.asked)
-        return (type(self.form), self.sort, said, offered)
+        return (type(self.form), self.asked.get("sort", ""), offered)
 
     @property
     def clear_url(self) -> str:

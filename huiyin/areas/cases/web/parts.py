@@ -27,7 +27,7 @@ def row(one: Any, at: datetime) -> Markup:
         one.responsible.name if one.responsible else one.responsible_post.title if one.responsible_post else ""
     )
     return Markup(
-        f"<td>{one.number}</td><td>{one.get_kind_display()} {urgent}</td>"
+        f"<td>{escape(one.number)}</td><td>{one.get_kind_display()} {urgent}</td>"
         f'<td class="hy-cell-clip" title="{caller}">{caller or NOTHING}</td>'
         f'<td class="hy-cell-main hy-cell-clip" title="{excerpt}">'
         f'<a class="hy-row-link" href="{address}" data-open>{excerpt}</a></td>'

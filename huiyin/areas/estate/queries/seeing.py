@@ -17,7 +17,7 @@ def estates_of(user: User) -> list[Estate]:
     """Return the estates the user may see, by code; read once and kept on the user object for the request."""
     held: list[Estate] | None = getattr(user, "_estates", None)
     if held is None:
-        held = _ESTATES.all(access_of(user).place_ids, user.company_id)
+        held = _ESTATES.all(access_of(user).estate_ids, user.company_id)
         user._estates = held  # type: ignore[attr-defined]  # kept with the request's user, nowhere else
     return held
 
@@ -49,7 +49,7 @@ _UNIT = Prepared(
 
 def unit_for(user: User, number: int, to: str = "estate.see") -> Unit:
     """Return the unit if the user may; 404 out of sight, 403 without the right."""
-    unit = _UNIT.first(number, access_of(user).place_ids, user.company_id)
+    unit = _UNIT.first(number, access_of(user).estate_ids, user.company_id)
     if unit is None:
         raise Http404
     require_right(user, to, unit.estate_id)

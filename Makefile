@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 UV := $(BIN)/uv
 PORT ?= 8000
+LOCK = $(UV) pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .PHONY: setup setup-dev run test check fmt bench lock
 
@@ -49,5 +50,5 @@ bench: setup-dev                 ## the performance budget, as ratios in one run
 	$(BIN)/huiyin bench
 
 lock: $(UV)                      ## renew the hashed requirements from pyproject.toml
-	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements/runtime.txt
-	$(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) --upgrade --extra dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/runtime.txt

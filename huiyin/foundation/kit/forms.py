@@ -54,7 +54,8 @@ def _copied(field: forms.Field) -> forms.Field:
     widget = field.widget
     if type(field).__deepcopy__ not in _PLAIN_FIELDS or type(widget).__deepcopy__ not in _PLAIN_WIDGETS:
         return copy.deepcopy(field)
-    made, shown = type(field).__new__(type(field)), type(widget).__new__(type(widget))
+    made: forms.Field = object.__new__(type(field))
+    shown: forms.Widget = object.__new__(type(widget))
     shown.__dict__.update(widget.__dict__, attrs=widget.attrs.copy())
     made.__dict__.update(
         field.__dict__, widget=shown, error_messages=field.error_messages.copy(), validators=field.validators[:]

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Self
 
 import psycopg
 import pysqlite3
@@ -36,7 +37,7 @@ class House:
         self.account = ("", "")
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> Self:
         self.home.mkdir(parents=True, exist_ok=True)
         name, password = self._run("-m", "tests.faults.stage").split()
         self.account = (name, password)

@@ -1,6 +1,7 @@
 """Clerks who register matters and write down what they were told; what they were not told they send again, as browsers do."""
 
 import http.client
+import itertools
 import re
 import threading
 import time
@@ -33,7 +34,7 @@ class Told:
     def longest_gap(self) -> float:
         """Return the longest time in which nobody was told anything, in seconds."""
         told = sorted(self.moments)
-        return max((after - before for before, after in zip(told, told[1:], strict=False)), default=0.0)
+        return max((after - before for before, after in itertools.pairwise(told)), default=0.0)
 
 
 class Clerk(threading.Thread):

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults import scenarios
+from tests.faults import postgres, scenarios
+from tests.faults.cluster import CannotBeTried
 from tests.faults.load import Outcome
 
 # name → (what happens, how many rounds when nothing is said)
@@ -15,6 +16,8 @@ FAULTS: dict[str, tuple[Callable[[Path, int], Outcome], int]] = {
     "disk": (scenarios.disk_full, 5),
     "clock": (scenarios.clock_back, 10),
     "stop": (scenarios.told_to_stop, 20),
+    "pair": (postgres.two_of_each, 30),
+    "leader": (postgres.leader_lost, 3),
 }
 
 
@@ -29,7 +32,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="huiyin-faults-") as home:
             try:
                 outcome = happen(Path(home) / "home", said.rounds or rounds)
-            except scenarios.CannotBeTried as missing:
+            except CannotBeTried as missing:
                 print(f"{name:<18} not tried: {missing}", flush=True)
                 failed = True
                 continue

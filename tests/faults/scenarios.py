@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+from tests.faults.cluster import CannotBeTried
 from tests.faults.house import House, free_port, local
 from tests.faults.load import Outcome, Told, under_load
 
@@ -18,10 +19,6 @@ _FAKETIME = (
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1",
 )
-
-
-class CannotBeTried(Exception):
-    """This machine lacks what the fault needs."""
 
 
 def killed(home: Path, rounds: int) -> Outcome:
@@ -42,7 +39,7 @@ def killed(home: Path, rounds: int) -> Outcome:
                     worker = house.worker()
             return f"{rounds} rounds"
 
-        return _judged(house, "kill -9", [port], disturb)
+        return judged(house, "kill -9", [port], disturb)
 
 
 def disk_full(home: Path, rounds: int) -> Outcome:
@@ -60,7 +57,7 @@ def disk_full(home: Path, rounds: int) -> Outcome:
                 _wait_until(lambda before=told_before: len(told.numbers) > before + CLERKS)
             return f"{rounds} times full"
 
-        return _judged(house, "disk full", [port], disturb)
+        return judged(house, "disk full", [port], disturb)
 
 
 def clock_back(home: Path, rounds: int) -> Outcome:
@@ -86,7 +83,7 @@ def clock_back(home: Path, rounds: int) -> Outcome:
                 time.sleep(2)
             return f"{rounds} steps of an hour"
 
-        return _judged(house, "clock back", [port], disturb)
+        return judged(house, "clock back", [port], disturb)
 
 
 def told_to_stop(home: Path, rounds: int) -> Outcome:
@@ -102,10 +99,11 @@ def told_to_stop(home: Path, rounds: int) -> Outcome:
                 web = house.web(port)
             return f"{rounds} stops, {told.unanswered} forms broken off"
 
-        return _judged(house, "SIGTERM", [port], disturb)
+        return judged(house, "SIGTERM", [port], disturb)
 
 
-def _judged(house: House, name: str, ports: list[int], disturb: Callable[[Told], str]) -> Outcome:
+def judged(house: House, name: str, ports: list[int], disturb: Callable[[Told], str]) -> Outcome:
+    """Let clerks work at these doors meanwhile; then count, and hold every invariant against the database."""
     outcome = under_load(
         name,
         addresses=[local(port) for port in ports],

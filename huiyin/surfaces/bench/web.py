@@ -3,9 +3,7 @@
 CPU is that of the server's processes, which on one file is the database's too.
 """
 
-import http.client
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -13,8 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -23,8 +19,9 @@ from django.utils.timezone import now
 from huiyin.areas.cases.models import Case
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import operations as standards
+from huiyin.surfaces.bench.browser import Browser
 from huiyin.surfaces.bench.multiply import copy_into, multiply, use
-from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
+from huiyin.surfaces.bench.stage import Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
 CASES, SIZES, REQUESTS, WARM_UP = 1_000, (20_000, 200_000), 150, 20
@@ -92,59 +89,6 @@ def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict
         "p50_ms": round(p50(times) * 1000, 2),
         "p95_ms": round(p95(times) * 1000, 2),
     }
-
-
-class Browser:
-    """One signed-in person with one connection."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-
-    def sign_in(self, name: str) -> None:
-        self.get("/sign-in/")
-        self.post("/sign-in/", {"username": name, "password": PASSWORD})
-        self.get("/")
-
-    def register(self, unit: int) -> None:
-        """Send the desk's form, as the browser would: with a fresh key, and without the sentence it has shown."""
-        self.cookies.pop("messages", None)
-        self.post(
-            "/desk/",
-            {
-                "idempotency_key": str(uuid4()),
-                "unit": str(unit),
-                "caller_name": "王女士",
-                "caller_phone": "13900000000",
-                "channel": "call",
-                "kind": "repair",
-                "urgency": "normal",
-                "location_kind": "in_unit",
-                "text": "厨房水管接头滴水,请尽快安排人来看一看",
-            },
-        )
-
-    def get(self, address: str) -> None:
-        self._ask("GET", address, None, (200,))
-
-    def post(self, address: str, values: dict[str, str]) -> None:
-        token = self.cookies.get("csrftoken", "")
-        self._ask("POST", address, urlencode({**values, "csrfmiddlewaretoken": token}), (302, 303))
-
-    def _ask(self, method: str, address: str, body: str | None, expected: tuple[int, ...]) -> None:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request(method, address, body, headers)
-        response = self.connection.getresponse()
-        text = response.read()
-        if response.status not in expected:
-            said = re.sub(r"<[^>]+>|\s+", " ", text.decode(errors="replace"))[:300]
-            raise RuntimeError(f"{method} {address}: {response.status} {said}")
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.partition(";")[0]
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from huiyin.foundation.guards import installing
+
 # table → its columns that hold ids of copied tables
 COPIED = {
     "journal_entry": {},
@@ -51,7 +53,7 @@ def multiply(*, day: date, copies: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
     try:
-        with transaction.atomic():
+        with installing.set_aside(), transaction.atomic():
             _multiply(day=day, copies=copies)
     finally:
         with connection.cursor() as cursor:

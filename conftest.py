@@ -35,11 +35,15 @@ def emptied_without_guards(request: pytest.FixtureRequest) -> Iterator[None]:
 
     They come back with the signal that follows the emptying, as after a migration.
     """
-    yield
     marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if commits or (marker and marker.kwargs.get("transaction")):
-        installing.remove()
+    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not asked and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    # Asked for first, so that it ends last: the tables are emptied after the triggers are gone.
+    request.getfixturevalue("transactional_db")
+    yield
+    installing.remove()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def link(written: list[Written]) -> None:
 
 def _link_in(estate_id: int, lines: list[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
-        place, digest = _locked_head(cursor, estate_id)
+        place, digest = locked_head(cursor, estate_id)
 
         def links() -> Iterator[tuple[int, int, int, str]]:
             nonlocal place, digest
@@ -44,7 +44,7 @@ def _link_in(estate_id: int, lines: list[tuple[int, str]]) -> None:
         cursor.execute(_MOVE, [place, digest, estate_id])
 
 
-def _locked_head(cursor: Any, estate_id: int) -> tuple[int, str]:
+def locked_head(cursor: Any, estate_id: int) -> tuple[int, str]:
     """Return where the chain stands and hold it there. SQLite lets in one writer at a time anyway."""
     sql = _HEAD if connection.vendor == "sqlite" else f"{_HEAD} FOR UPDATE"
     cursor.execute(sql, [estate_id])

@@ -9,8 +9,8 @@ estate stand 64 zeros. A seal follows from the seal before it in the same way.
 """
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -49,12 +49,6 @@ def follow(before: str, content: str) -> str:
     return sha256((before + content).encode()).hexdigest()
 
 
-def follow_all(before: str, contents: Iterable[str]) -> str:
-    for content in contents:
-        before = follow(before, content)
-    return before
-
-
 def _sha(values: list[Any]) -> str:
     # A lone half of a surrogate pair can be typed and kept; it must not stop the record.
     return sha256(_encode(values).encode("utf-8", "surrogatepass")).hexdigest()
@@ -71,7 +65,8 @@ def _as_read_back(value: Any) -> Any:
         return {_as_key(key): _as_read_back(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_as_read_back(one) for one in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    # By its decimal figures, which PostgreSQL keeps; its binary ones may say another number.
+    return int(Decimal(repr(value))) if isinstance(value, float) and value.is_integer() else value
 
 
 def _as_key(key: Any) -> str:

@@ -5,6 +5,7 @@ Batch by batch, each its own transaction; stopped half way, it goes on where it 
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 
 from django.db import migrations, transaction
@@ -29,7 +30,7 @@ def whole(value):
         return {key: whole(one) for key, one in value.items()}
     if isinstance(value, list):
         return [whole(one) for one in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(Decimal(repr(value))) if isinstance(value, float) and value.is_integer() else value
 
 
 def content_of(row):

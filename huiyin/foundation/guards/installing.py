@@ -128,7 +128,7 @@ def _found() -> dict[str, Trigger]:
 def _functions_amiss() -> list[str]:
     if connection.vendor != "postgresql":
         return []
-    there = dict(_read(_SOURCES))
+    there = {name: source for name, source in _read(_SOURCES)}
     return [name for name, body in FUNCTIONS.items() if there.get(name) != body]
 
 

@@ -1,6 +1,5 @@
 """Adding lines to the chain of their estate, at the end of the command that wrote them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
@@ -33,14 +32,11 @@ def link(written: list[Written]) -> None:
 def _link_in(estate_id: int, lines: list[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         place, digest = locked_head(cursor, estate_id)
-
-        def links() -> Iterator[tuple[int, int, int, str]]:
-            nonlocal place, digest
-            for entry_id, content in lines:
-                place, digest = place + 1, follow(digest, content)
-                yield entry_id, estate_id, place, digest
-
-        cursor.executemany(_LINK, links())
+        links: Any = []
+        for entry_id, content in lines:
+            place, digest = place + 1, follow(digest, content)
+            links.append((entry_id, estate_id, place, digest))
+        cursor.executemany(_LINK, links)
         cursor.execute(_MOVE, [place, digest, estate_id])
 
 

@@ -116,6 +116,5 @@ def check_day(estate_id: int, day: date) -> str:
 
 
 def _content(entry_id: int, at: Any, line: list[Any]) -> str:
-    *plain, values = line
-    read = json.loads(values) if isinstance(values, str) else values
-    return content_of_line(entry_id, rows.moment(at), *plain, read)
+    values = json.loads(line[-1]) if isinstance(line[-1], str) else line[-1]
+    return content_of_line(*[entry_id, rows.moment(at), *line[:-1], values])

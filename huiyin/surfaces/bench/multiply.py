@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from huiyin.foundation.guards import installing
+
 # table → its columns that hold ids of copied tables
 COPIED = {
     "journal_entry": {},
@@ -64,7 +66,7 @@ def multiply(*, day: date, copies: int) -> None:
 
     Only for a database that holds that one day's matters, none of them closed.
     """
-    with _unchecked(), transaction.atomic():
+    with _unchecked(), installing.set_aside(), transaction.atomic():
         _multiply(day=day, copies=copies)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -15,9 +15,10 @@ _RECORDS = ("huiyin.areas.", "huiyin.standards.")
 
 @dataclass(frozen=True)
 class Guard:
-    """`kept`: rows are added, never changed or deleted, but for the columns `but`. `noted`: what no command did is noted.
+    """`kept`: rows are added, never changed or deleted, but for the columns `but`.
 
-    Of what is not kept, changes of the columns `but` alone are nobody's business and are not noted.
+    `noted`: what no command did is noted: of kept rows those added and the columns `but`; of others what is changed or
+    deleted, the columns `but` alone left out, which are nobody's business.
     """
 
     kept: bool = False

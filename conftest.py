@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 
@@ -26,6 +27,20 @@ def nothing_remembered() -> Iterator[None]:
     accounts._system_actor_id.cache_clear()
     in_force.forget()
     promises.code_of.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def transactions_outlive_answers() -> Iterator[None]:
+    """A page that is put away would close the connection in which the whole test runs; in memory that does nothing."""
+    usual = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def outside_transactions(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            usual(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", outside_transactions)
+        yield
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def of_field(field: "models.Field[Any, Any]") -> st.SearchStrategy[Any]:
         (models.TimeField, st.times()),
         (models.DurationField, st.timedeltas(timedelta(0), timedelta(days=9))),
         (models.JSONField, JSON),
-        ((models.CharField, models.TextField), LETTERS),
+        ((models.CharField, models.TextField), LETTERS.map(lambda text: text[: field.max_length])),
     ]
     if field.choices:
         chosen: st.SearchStrategy[Any] = st.sampled_from([value for value, _ in field.flatchoices])

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
@@ -79,6 +80,27 @@ def standard(estate: Estate, at: datetime, recommended_only: Path) -> Standard:
     version = operations.load_catalogue(at=since, folder=recommended_only)[0]
     operations.adopt(estate.pk, "recommended", since=since, actor=accounts.system_actor(), at=since)
     return version.standard
+
+
+@pytest.fixture
+def real_database(tmp_path: Path) -> Iterator[None]:
+    """A file in the place of the database in memory, which threads cannot share; on a server, the server itself."""
+    usual, settings = connections["default"], connections.settings["default"]
+    usual.ensure_connection()
+    if usual.vendor != "sqlite":
+        yield
+        return
+    name = settings["NAME"]
+    settings["NAME"] = str(tmp_path / "house.sqlite3")
+    del connections["default"]
+    try:
+        connections["default"].ensure_connection()
+        usual.connection.backup(connections["default"].connection)
+        yield
+    finally:
+        connections["default"].close()
+        settings["NAME"] = name
+        connections["default"] = usual
 
 
 class Clock:

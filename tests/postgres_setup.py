@@ -58,7 +58,9 @@ def private_cluster(programs: Path) -> Iterator[str]:
 
 def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None:
     with (folder / "setup").open("a+") as told:
-        done = subprocess.run(command, check=False, stdout=told, stderr=told, cwd=folder, user=owner, group=_group(owner))
+        done = subprocess.run(
+            command, check=False, stdout=told, stderr=told, cwd=folder, user=owner, group=_group(owner)
+        )
         if done.returncode:
             told.seek(0)
             sys.exit(f"{command[0]}: {told.read()[-2000:]}")

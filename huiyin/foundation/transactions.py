@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,6 +30,16 @@ def command(operation: Callable[P, R]) -> Callable[P, R]:
             _memory.reset(token)
 
     return whole
+
+
+def take_turn(about: str) -> None:
+    """Wait until no other transaction is about the same, and be the only one until this one ends.
+
+    For what is decided by reading rows that are not there yet. The embedded database has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [about])
 
 
 def once_a_command(key: Any, find: Callable[[], R]) -> R:

@@ -78,9 +78,7 @@ def _table(model: type[Model]) -> Table:
 def plain_rows(table: Table, found: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     """Bring rows as a driver returns them to plain values."""
     for row in found:
-        yield tuple(
-            None if value is None else read(value) for read, value in zip(table.reads, row, strict=True)
-        )
+        yield tuple(None if value is None else read(value) for read, value in zip(table.reads, row, strict=True))
 
 
 class Summing:

@@ -46,7 +46,7 @@ PLANTED = {
         SELECT id, 'x', 99, opened_at, 'subject', '[]', 'dropped', '', opened_at FROM standards_commitment
         ORDER BY id LIMIT 1""",
     "sweep.lag": f"""INSERT INTO jobs_schedulerow (name, task, every, next_run_at, last_run_at)
-        VALUES ('x', 'x', 1, '2026-01-01', '2026-01-01');
+        VALUES ('x', 'x', '1', '2026-01-01', '2026-01-01');
         UPDATE standards_commitment SET due_at = '2026-01-01 00:00:00' WHERE id = {ANY}""".format(
         "standards_commitment", "state = 'open'"
     ),

@@ -22,10 +22,17 @@ def own_database(folder: Path) -> Iterator[str]:
             usual.connection.backup(database)
         yield f"sqlite://{folder / 'huiyin.sqlite3'}"
         return
-    name = f"{usual.settings_dict['NAME']}_{uuid4().hex[:8]}"
     usual.close()  # nobody may be connected to what is copied
     usual.close_pool()
-    _run(f'CREATE DATABASE "{name}" TEMPLATE "{usual.settings_dict["NAME"]}"')
+    with new_database(template=usual.settings_dict["NAME"]) as url:
+        yield url
+
+
+@contextmanager
+def new_database(template: str = "template0") -> Iterator[str]:
+    """Create a database beside the one the tests run on, on the same server, and yield its URL."""
+    name = f"huiyin_{uuid4().hex[:12]}"
+    _run(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE \"{template}\"")
     try:
         yield _url(name)
     finally:

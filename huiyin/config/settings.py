@@ -155,7 +155,8 @@ TEMPLATES = [
 # Widgets by Jinja2 too: a filter bar drawn by Django's own templates costs more than the fifty rows under it.
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
-DATABASES = {"default": database(text("HUIYIN_DATABASE_URL", ""), HOME)}
+DATABASE_URL = text("HUIYIN_DATABASE_URL", "")
+DATABASES = {"default": database(DATABASE_URL, HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -10,12 +10,17 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from huiyin.foundation.postgres import fitness
 from huiyin.foundation.refusals import Refused
 
 LOCK_SECONDS = 3  # as long as somebody who wants to save may stand behind a migration that waits
 ATTEMPTS, PAUSE_SECONDS = 20, 3
 TURN_SECONDS = 600
 _OURS = 0x48554959494E  # "HUIYIN"; any number that nobody else takes for an advisory lock
+
+
+class UnfitDatabase(Refused):
+    """The house cannot live in this database: the sentence says why and how to make one."""
 
 
 class TablesBusy(Refused):
@@ -25,11 +30,15 @@ class TablesBusy(Refused):
 def migrate() -> None:
     """Bring the tables up to this version.
 
-    Refused when others hold a table, or the upgrading itself, for minutes. What was done stays; it may be run again.
+    Refused for a database that is `unfit`, and when others hold a table, or the upgrading itself, for minutes. What was done stays; it may be run again.
     """
     if connection.vendor != "postgresql":
         call_command("migrate", verbosity=0, interactive=False)
         return
+    with connection.cursor() as cursor:
+        cursor.execute(fitness.FACTS)
+        if sentence := fitness.unfit(*cursor.fetchone()):
+            raise UnfitDatabase(sentence)
     with _short_waits():
         _try_again(lambda: call_command("migrate", verbosity=0, interactive=False))
 

@@ -23,7 +23,12 @@ from huiyin.foundation.postgres.carrying import Sum, Table
 from huiyin.foundation.refusals import Refused
 
 ENGINE = "django.db.backends.postgresql"
-MIGRATE = "import django; django.setup(); from huiyin.foundation.postgres import upgrading; upgrading.migrate()"
+# Steps for a process of its own: settings, apps and the keeper of jobs belong to the database they were read for.
+MIGRATE = "from huiyin.foundation.postgres import upgrading; upgrading.migrate()"
+HAND_OVER = """from huiyin.foundation.jobs.handing_over import hand_over; from django.utils.timezone import now
+hand_over(at=now())"""
+# The triggers that note what no operation did are told that this is one.
+IS_COMMAND = "SET LOCAL huiyin.command = '1'"
 # What migrating itself fills; and what belongs to apps that live on a server only.
 FILLED = {"django_migrations", "django_content_type", "auth_permission"}
 ONLY_THERE = {"procrastinate"}
@@ -44,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_unfit(target)
         _refuse_full(target)
         print("在目标库中建表…", flush=True)
-        _migrate(url)
+        _there(url, MIGRATE)
         known = _tables_of_both(source, target)
         _empty_what_migrating_filled(known, target)
         different = [table for table in known if not _carried(table, source, target)]
@@ -52,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
             names = "、".join(table.name for table in different)
             raise CannotMove(f"{len(different)} 张表两边不一致:{names}。已全部撤回,目标库里没有写入任何一行")
         target.commit()
+    _there(url, HAND_OVER)
     _say_what_next(url, file)
     return 0
 
@@ -59,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def _configured_url() -> str:
     if settings.DATABASES["default"]["ENGINE"] != ENGINE:
         raise CannotMove("请用 --to postgres://用户:密码@主机/库 或环境变量 HUIYIN_DATABASE_URL 说明搬到哪里")
-    return os.environ["HUIYIN_DATABASE_URL"]
+    return settings.DATABASE_URL
 
 
 def _source_file() -> Path:
@@ -119,18 +125,17 @@ def _refuse_full(target: "psycopg.Connection[Any]") -> None:
         )
 
 
-def _migrate(url: str) -> None:
-    """Let a process of its own make the tables: the settings belong to the database they were read for."""
-    said = {name: value for name, value in os.environ.items() if name != "HUIYIN_TEST_DATABASE_URL"}
+def _there(url: str, step: str) -> None:
+    """Take a step of the program as it runs on the target."""
     done = subprocess.run(
-        [sys.executable, "-c", MIGRATE],
-        env={**said, "HUIYIN_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]},
+        [sys.executable, "-c", f"import django; django.setup(); {step}"],
+        env={**os.environ, "HUIYIN_DATABASE_URL": url, "HUIYIN_TEST_DATABASE_URL": ""},
         check=False,
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise CannotMove(f"在目标库中建表没有成功:\n{done.stderr[-2000:]}")
+        raise CannotMove(f"目标库上的这一步没有成功:{step}\n{done.stderr[-2000:]}")
 
 
 def _tables_of_both(source: Any, target: "psycopg.Connection[Any]") -> list[Table]:
@@ -144,6 +149,7 @@ def _tables_of_both(source: Any, target: "psycopg.Connection[Any]") -> list[Tabl
 
 
 def _empty_what_migrating_filled(known: list[Table], target: "psycopg.Connection[Any]") -> None:
+    target.execute(IS_COMMAND)
     target.execute("SET CONSTRAINTS ALL IMMEDIATE")  # each table is checked as it is written, not all at the end
     for table in reversed(known):
         if _has_rows(table.name, target):

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 OLDEST = 15
 # It is thrown away: what a crash would lose is lost anyway.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+QUICK = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 SETTINGS = (*QUICK, "listen_addresses=", "max_connections=200", "shared_buffers=128MB", "log_min_messages=fatal")
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
+from psycopg.types.string import TextLoader
 
 Read = Callable[[Any], Any]
 _CHUNK = 5000
@@ -47,6 +48,12 @@ class Sum:
 
     rows: int
     checksum: str
+
+
+def prepare(target: Any) -> None:
+    """Let the psycopg connection return JSON as it is written: what it makes of a JSON null could be no value at all."""
+    for name in ("json", "jsonb"):
+        target.adapters.register_loader(name, TextLoader)
 
 
 def tables() -> list[Table]:
@@ -166,8 +173,7 @@ def _span(value: Any) -> timedelta:
 
 
 def _json(value: Any) -> str:
-    found = json.loads(value) if isinstance(value, str | bytes) else value
-    return json.dumps(found, ensure_ascii=False, sort_keys=True)
+    return json.dumps(json.loads(value), ensure_ascii=False, sort_keys=True)
 
 
 _WHOLE = (

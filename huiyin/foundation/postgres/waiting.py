@@ -2,13 +2,16 @@
 
 from django.db import connections
 
+from huiyin.foundation.postgres import pool
+
 STATEMENT_SECONDS = 30
 LOCK_SECONDS = 10
 IDLE_SECONDS = 60  # a transaction that does nothing for so long has lost its process
 
 
 def limit_pages() -> None:
-    """Limit every connection that this process opens from now on; background work and commands are left alone."""
+    """Limit every connection that this process opens from now on; other processes are left alone."""
+    pool.close_all()
     for said in connections.settings.values():
         if said["ENGINE"] == "django.db.backends.postgresql":
             limits = {

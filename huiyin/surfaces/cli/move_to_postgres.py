@@ -96,6 +96,7 @@ def _reached(url: str) -> Iterator["psycopg.Connection[Any]"]:
         target = psycopg.connect(url)
     except psycopg.Error as error:
         raise CannotMove(f"连不上目标库:{error}") from error
+    carrying.prepare(target)
     with closing(target):
         yield target
 

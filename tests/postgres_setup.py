@@ -8,6 +8,7 @@ programs that are missing are installed by apt when we may.
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ def main(command: Sequence[str]) -> int:
         sentence = "要测 PostgreSQL,请先安装它的服务端(Debian/Ubuntu:apt-get install postgresql),再运行 make test"
         print(sentence, file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it is removed then too
     with private_cluster(programs) as url:
         return subprocess.run(command, check=False, env={**os.environ, "HUIYIN_TEST_DATABASE_URL": url}).returncode
 

@@ -1,4 +1,7 @@
-"""The permanent cast of the tests: one person per role in one estate, and an outsider of another company."""
+"""The permanent cast of the tests: one person per role in one estate, and an outsider of another company.
+
+What is set up here goes by commands, so that nothing seems changed behind the operations' back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +16,7 @@ from huiyin.areas.staffing.models import Post
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.transactions import command
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI)  # a Wednesday morning
@@ -49,6 +53,7 @@ class Cast:
     system: User
 
 
+@command
 def open_estate(company: str = "回音物业", code: str = "YH", name: str = "云河苑") -> Estate:
     """An estate with every post, one department, and one empty unit 3-2-1501."""
     estate = Estate.objects.create(company=Company.objects.get_or_create(name=company)[0], code=code, name=name)
@@ -94,6 +99,7 @@ def gather(estate: Estate) -> Cast:
     )
 
 
+@command
 def settle_family(
     estate: Estate, *, unit: str = "3-2-1501", name: str = "王丽", salutation: str = "女士", phone: str = "13800138000"
 ) -> Household:

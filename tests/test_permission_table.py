@@ -76,6 +76,7 @@ TABLE = {
     ],
     "cases.see": ["web:case", "cases:list", "web:promise"],
     "control.see": ["web:control", "web:promises", "web:again", "web:board", "web:draws"],
+    "record.see": ["web:record"],
     "standards.see": [
         "web:calendar",
         "web:standards",

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from huiyin.foundation.calendar.engine import WorkingCalendar
-from huiyin.standards.rules import Within, day_end
+from huiyin.standards.rules import SAME_TIME, Within, day_end
 
 RUNNING, PAUSED = "running", "paused"
 _DAY = timedelta(days=1)
@@ -62,7 +62,9 @@ def left(limit: Within | None, due_at: datetime, *, at: datetime, calendar: Work
 def due_again(limit: Within | None, remaining: int, *, at: datetime, calendar: WorkingCalendar) -> datetime:
     """Return when a promise falls due that runs on from here with what was left of it."""
     if limit and limit.counts_working_time:
-        return calendar.add_seconds(at, remaining)
+        due = calendar.add_seconds(at, remaining)
+        # What falls due with the opening has no working time left the evening before.
+        return calendar.next_open(due) if limit.unit == SAME_TIME else due
     if limit and limit.counts_days:
         today = calendar.local_date(at)
         if _in_workdays(limit):

@@ -296,7 +296,12 @@ def related_to(case: Case) -> Related:
 
 
 _CATEGORIES = Prepared(lambda: Category.objects.order_by("kind", "id"))
+_CATEGORIES_OF = Prepared(lambda kind: Category.objects.filter(kind=kind).order_by("id"))
 
 
 def all_categories() -> list[Category]:
     return _CATEGORIES.all()
+
+
+def categories_of(kind: str) -> list[Category]:
+    return _CATEGORIES_OF.all(kind)

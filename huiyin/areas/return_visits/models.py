@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from huiyin.areas.cases.models import Case
 from huiyin.areas.return_visits.states import VisitStatus
 from huiyin.foundation.files.models import StoredFile
+from huiyin.foundation.guards import APPEND_ONLY, Guard
 from huiyin.standards.models import Draw, Rule
 
 
@@ -122,6 +123,8 @@ class ReturnVisit(models.Model):
 
 class Attempt(models.Model):
     """An attempt that did not reach the resident."""
+
+    guard: ClassVar[Guard] = APPEND_ONLY
 
     class Result(models.TextChoices):
         NO_ANSWER = "no_answer", "无人接听"

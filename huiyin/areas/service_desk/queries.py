@@ -129,7 +129,7 @@ def ledger_lines(
         lines = lines.filter(channel=channel)
     if receiver:
         lines = lines.filter(receiver=receiver)
-    calendar = working_calendar()
+    calendar = working_calendar(estate_id=estate.pk)
     if since:
         lines = lines.filter(received_at__gte=calendar.at_local(since, time.min))
     if until:
@@ -199,9 +199,9 @@ def alike(unit_id: int | None, kind: str) -> list[Case]:
     return list(cases.open_of_unit(unit_id).filter(kind=kind).select_related("responsible", "responsible_post")[:3])
 
 
-def suggested(text: str, kind: str, categories: Sequence[Category]) -> list[Category]:
+def suggested(text: str, kind: str) -> list[Category]:
     """Return the categories of the kind whose keywords the text names, the best first."""
-    fitting = {category.pk: category for category in categories if not kind or category.kind == kind}
+    fitting = {category.pk: category for category in cases.categories_of(kind)}
     return [fitting[found] for found in suggest(text, [(c.pk, c.keywords) for c in fitting.values()])]
 
 

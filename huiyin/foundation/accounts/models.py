@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from huiyin.foundation.guards import WATCHED, Guard
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -16,6 +18,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
+    # When somebody last signed in is noted by signing in itself.
+    guard: ClassVar[Guard] = Guard(but=("last_login",))
+
     username = models.CharField("账号", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField("电话", max_length=20, blank=True)
@@ -37,6 +42,8 @@ class User(AbstractBaseUser):
 
 
 class Role(models.Model):
+    guard: ClassVar[Guard] = WATCHED
+
     code = models.SlugField(unique=True)
     title = models.CharField(max_length=40)
     rights = models.JSONField(default=list)
@@ -47,6 +54,8 @@ class Role(models.Model):
 
 class Grant(models.Model):
     """A role held by a user in one estate, or (estate empty) in every estate of the user's company."""
+
+    guard: ClassVar[Guard] = WATCHED
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.transactions import command
 
 EVERYWHERE = None
 _GRANTED = """
@@ -56,7 +57,11 @@ def system_actor() -> User:
 
 @lru_cache(maxsize=1)
 def _system_actor_id() -> int:
-    user, _ = User.objects.get_or_create(
+    return User.objects.filter(is_system=True).values_list("pk", flat=True).first() or _make_system_actor().pk
+
+
+@command
+def _make_system_actor() -> User:
+    return User.objects.get_or_create(
         is_system=True, defaults={"username": "system", "name": "系统", "password": "!", "is_active": False}
-    )
-    return user.pk
+    )[0]

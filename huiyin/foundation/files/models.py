@@ -1,12 +1,18 @@
 """What is kept of a file. The bytes lie under MEDIA_ROOT; a row never changes and is never deleted."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from huiyin.foundation.guards import WATCHED, Guard
+
 
 class StoredFile(models.Model):
     """One kept file. `sha256` and `size` are those of the bytes on disk, after cleaning."""
+
+    guard: ClassVar[Guard] = WATCHED
 
     estate_id = models.BigIntegerField(null=True, blank=True)
     subject_type = models.CharField(max_length=40)

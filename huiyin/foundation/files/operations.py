@@ -26,6 +26,7 @@ from huiyin.foundation.files.rules import (
     content_type_of,
     safe_name,
 )
+from huiyin.foundation.transactions import command
 
 _DATA_URL = "data:image/png;base64,"
 _LONGEST_DATA_URL = len(_DATA_URL) + MAX_SIGNATURE_BYTES * 4 // 3
@@ -121,6 +122,7 @@ def _drawing(data_url: str) -> bytes:
         raise NotSigned(SIGNATURES.otherwise) from None
 
 
+@command
 def _keep(data: bytes, content_type: str, *, name: str, **about: Any) -> StoredFile:
     return StoredFile.objects.create(
         sha256=hashlib.sha256(data).hexdigest(),

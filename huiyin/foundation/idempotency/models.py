@@ -1,10 +1,16 @@
 """Commands that were carried out, by the key their sender gave them."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
+from huiyin.foundation.guards import UNGUARDED, Guard
+
 
 class Command(models.Model):
+    guard: ClassVar[Guard] = UNGUARDED
+
     key = models.CharField(max_length=80, primary_key=True)
     name = models.CharField(max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,13 +1,18 @@
 """Jobs that wait, run, or are over, and the schedules that start some of them."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
+from huiyin.foundation.guards import UNGUARDED, Guard
 from huiyin.foundation.jobs.states import UNFINISHED, JobStatus
 
 
 class Job(models.Model):
     """One call of a task. It belongs to `leased_by` until `lease_until`; then whoever comes first may take it over."""
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     task = models.CharField(max_length=200)
     args = models.JSONField(default=list)
@@ -57,6 +62,8 @@ class Job(models.Model):
 
 class ScheduleRow(models.Model):
     """When a declared schedule runs next. The declaration is code; see `operations.synchronise`."""
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     name = models.CharField(max_length=60, unique=True)
     task = models.CharField(max_length=200)

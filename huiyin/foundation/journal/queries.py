@@ -1,10 +1,11 @@
 """Reading the record."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import QuerySet
 
-from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.journal.models import Entry, Head, Seal
 from huiyin.foundation.rows import Prepared
 
 
@@ -23,3 +24,18 @@ def latest_of(thread: str) -> list[Entry]:
 
 def last_of(thread: str) -> Entry | None:
     return Entry.objects.filter(thread=thread).select_related("actor").order_by("-id").first()
+
+
+def seals(*, since: date | None = None) -> QuerySet[Seal]:
+    """Return the seals of every estate, in the order they follow from each other."""
+    found = Seal.objects.order_by("estate_id", "day")
+    return found.filter(day__gte=since) if since else found
+
+
+def seals_of(estate_id: int) -> QuerySet[Seal]:
+    return Seal.objects.filter(estate_id=estate_id)
+
+
+def head_of(estate_id: int) -> Head | None:
+    """Return where the chain of the estate stands; None before its first line."""
+    return Head.objects.filter(pk=estate_id).first()

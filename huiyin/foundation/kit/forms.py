@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import copy
 import re
 import unicodedata
 from datetime import datetime
@@ -30,11 +31,36 @@ class HouseForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class _Patterns(dict[str, forms.Field]):
+    """The fields every form of a kind is copied from. A form copies them all, and a busy page is mostly its form."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: _copied(field) for name, field in self.items()}
+
+
 @cache
 def _dress_once(kind: type[HouseForm]) -> None:
-    """Dress the fields every form of the kind is copied from."""
     for field in kind.base_fields.values():
         dress(field)
+    kind.base_fields = _Patterns(kind.base_fields)
+
+
+_PLAIN_FIELDS = (forms.Field.__deepcopy__, forms.ChoiceField.__deepcopy__)
+_PLAIN_WIDGETS = (forms.Widget.__deepcopy__, forms.widgets.ChoiceWidget.__deepcopy__)
+
+
+def _copied(field: forms.Field) -> forms.Field:
+    """Copy a field as Django does, but for the choices: a form that has its own sets them anew."""
+    widget = field.widget
+    if type(field).__deepcopy__ not in _PLAIN_FIELDS or type(widget).__deepcopy__ not in _PLAIN_WIDGETS:
+        return copy.deepcopy(field)
+    made: forms.Field = object.__new__(type(field))
+    shown: forms.Widget = object.__new__(type(widget))
+    shown.__dict__.update(widget.__dict__, attrs=widget.attrs.copy())
+    made.__dict__.update(
+        field.__dict__, widget=shown, error_messages=field.error_messages.copy(), validators=field.validators[:]
+    )
+    return made
 
 
 def dress(field: forms.Field) -> None:

@@ -73,6 +73,10 @@ def any_row(model: type[models.Model]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({field.attname: of_field(field) for field in own_fields(model)})
 
 
+def label(model: type[models.Model]) -> str:
+    return model._meta.label
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     with transaction.atomic():
@@ -103,7 +107,7 @@ def outcome(model: type[models.Model], write: Callable[[], Any]) -> Raw | str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", MODELS, ids=label)
 def test_an_inserted_row_is_what_save_would_have_written(model: type[models.Model]) -> None:
     written = 0
 
@@ -131,7 +135,7 @@ def as_values(row: Any) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", MODELS, ids=label)
 def test_a_row_read_is_what_django_would_have_read_and_a_new_one_what_the_class_would_have_made(
     model: type[models.Model],
 ) -> None:
@@ -195,8 +199,8 @@ def test_a_new_row_refuses_a_name_the_model_does_not_have() -> None:
         rows.new(User, nmae="安娜")
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("model", [one for one in MODELS if len(one._meta.concrete_fields) > 1], ids=label)
 def test_a_changed_row_is_what_update_would_have_written(model: type[models.Model]) -> None:
     @TRIES
     @given(any_row(model), any_row(model))
@@ -241,7 +245,7 @@ def test_a_row_changes_only_while_its_field_has_one_of_the_values() -> None:
     assert User.objects.get().name == "安妮"
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("unguarded")
 def test_enumerations_and_rows_are_written_as_their_values() -> None:
     field = next(f for f in Job._meta.concrete_fields if f.name == "status")
     members = [member for member in type(field.default)] if field.has_default() else []

@@ -1,8 +1,11 @@
 """Samples: the running count of each stratum and every decision, taken or not."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.foundation.guards import Guard
 from huiyin.standards.models.written import Rule
 
 
@@ -32,6 +35,9 @@ class Draw(models.Model):
 
     A matter closed again is another event and drawn again: one decision for each closing.
     """
+
+    # Of one that was not drawn it may be said later that its household had had enough.
+    guard: ClassVar[Guard] = Guard(kept=True, but=("reason",))
 
     stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="draws")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="+")

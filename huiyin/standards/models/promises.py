@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.foundation.guards import APPEND_ONLY, Guard
 from huiyin.foundation.journal.models import Entry
 from huiyin.standards.models.written import Rule
 
@@ -124,6 +125,8 @@ class Pause(models.Model):
 class Miss(models.Model):
     """A promise that was not kept in time. Stays, whatever follows."""
 
+    guard: ClassVar[Guard] = APPEND_ONLY
+
     commitment = models.OneToOneField(Commitment, on_delete=models.PROTECT, related_name="miss")
     due_at = models.DateTimeField()
     noticed_at = models.DateTimeField()
@@ -228,6 +231,8 @@ class Occurrence(models.Model):
 
 class Counted(models.Model):
     """One event counted by a threshold or a quota rule, by what it is the same as."""
+
+    guard: ClassVar[Guard] = Guard(kept=True, but=("raised_id",))
 
     estate_id = models.BigIntegerField()
     rule_code = models.CharField(max_length=80)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.foundation.guards import APPEND_ONLY, Guard
 from huiyin.standards.states import DraftState
 
 
@@ -23,6 +24,8 @@ class Standard(models.Model):
 
 class StandardVersion(models.Model):
     """A published state of a standard. It never changes; a later one follows it."""
+
+    guard: ClassVar[Guard] = APPEND_ONLY
 
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -42,6 +45,8 @@ class StandardVersion(models.Model):
 
 class Rule(models.Model):
     """One rule of one version, as written (`spec`); `huiyin.standards.rules` reads it."""
+
+    guard: ClassVar[Guard] = APPEND_ONLY
 
     version = models.ForeignKey(StandardVersion, on_delete=models.PROTECT, related_name="rules")
     code = models.CharField(max_length=80)

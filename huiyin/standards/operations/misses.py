@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.transactions import command
 from huiyin.standards.models import Commitment, CommitmentState, Miss
 from huiyin.standards.operations.shared import write_line
 
@@ -18,15 +17,21 @@ def note_misses(*, at: datetime, actor: User) -> int:
     while due := list(
         Commitment.objects.filter(state=CommitmentState.OPEN, due_at__lt=at).order_by("due_at")[:_SWEEP_SIZE]
     ):
-        with transaction.atomic():
-            for commitment in due:
-                claimed = Commitment.objects.filter(pk=commitment.pk, state=CommitmentState.OPEN, due_at__lt=at).update(
-                    state=CommitmentState.MISSED
-                )
-                if claimed:
-                    record_miss(commitment, at=at, actor=actor)
-                    total += 1
+        total += _note(due, at=at, actor=actor)
     return total
+
+
+@command
+def _note(due: list[Commitment], *, at: datetime, actor: User) -> int:
+    noted = 0
+    for commitment in due:
+        claimed = Commitment.objects.filter(pk=commitment.pk, state=CommitmentState.OPEN, due_at__lt=at).update(
+            state=CommitmentState.MISSED
+        )
+        if claimed:
+            record_miss(commitment, at=at, actor=actor)
+            noted += 1
+    return noted
 
 
 def record_miss(commitment: Commitment, *, at: datetime, actor: User) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from huiyin.standards.rules import escalation
 from huiyin.standards.rules.escalation import Rung
-from huiyin.standards.rules.limits import Within, within
+from huiyin.standards.rules.limits import SAME_TIME, Within, within
 from huiyin.standards.rules.periods import PERIODS
 from huiyin.standards.rules.reading import texts
 
@@ -151,6 +151,9 @@ def no_later(new: Within, old: Within) -> bool:
         return new.amount <= old.amount
     if (new.unit, old.unit) == ("d", "working d"):
         return new.amount <= old.amount
+    if {new.unit, old.unit} == {"working d", SAME_TIME}:
+        # The one ends later on its day, the other begins a day later for what comes after hours.
+        return new.amount < old.amount
     return _latest(new) <= _earliest(old)
 
 
@@ -161,7 +164,7 @@ def _works(limit: Within) -> bool:
 def _earliest(limit: Within) -> float:
     """How soon after an event the limit can fall, in seconds: days end at midnight, months have 28 days or more."""
     match limit.unit:
-        case "d" | "working d":
+        case "d" | "working d" | "working d same time":
             return limit.amount * _DAY
         case "month":
             return limit.amount * 28 * _DAY

@@ -9,7 +9,7 @@ from typing import Any
 from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.standards.rules.reading import RuleInvalid
 
-_SPAN = re.compile(r"^(\d+)\s*(min|h|d|month|working h|working d|working min)(?:(?<=month)s)?$")
+_SPAN = re.compile(r"^(\d+)\s*(min|h|d|month|working h|working d(?: same time)?|working min)(?:(?<=month)s)?$")
 _AT = re.compile(r"^at (\d{1,2}):(\d{2})$")
 _PROMISED = re.compile(r"^promised: ?(\w+)$")
 
@@ -26,6 +26,9 @@ class Within:
     def due(self, start: datetime, values: Mapping[str, Any], calendar: WorkingCalendar) -> datetime | None:
         """Return when the promise falls due. The event's day is day 0; a day ends at the next local midnight.
 
+        "working d same time" ends with the clock of the event, not with its day; what comes while nobody is there
+        counts from the next opening.
+
         None when the limit is a promised moment and no moment was promised.
         """
         match self.unit:
@@ -39,6 +42,9 @@ class Within:
                 return day_end(calendar, add_months(calendar.local_date(start), self.amount))
             case "working d":
                 return day_end(calendar, calendar.nth_workday(calendar.local_date(start), self.amount))
+            case "working d same time":
+                counted = calendar.next_open(start).astimezone(calendar.zone)
+                return calendar.at_local(calendar.nth_workday(counted.date(), self.amount), counted.time())
             case "at":
                 assert self.at is not None
                 day = calendar.local_date(start)
@@ -63,13 +69,14 @@ class Within:
 
     @property
     def counts_working_time(self) -> bool:
-        return self.unit in ("working min", "working h")
+        return self.unit in ("working min", "working h", SAME_TIME)
 
     @property
     def counts_days(self) -> bool:
         return self.unit in ("d", "month", "working d", "at")
 
 
+SAME_TIME = "working d same time"
 _SECONDS = {"min": 60, "h": 3600}
 
 
@@ -90,7 +97,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def within(text: str, key: str) -> Within:
-    """Read a time limit: `30 min`, `24 h`, `3 d`, `3 working d`, `end of day`, `at 16:00`, `promised: promised_at`."""
+    """Read a time limit: `30 min`, `24 h`, `3 d`, `3 working d`, `3 working d same time`, `end of day`, `at 16:00`, `promised: promised_at`."""
     text = str(text).strip()
     if text == "end of day":
         return Within("d", 0)
@@ -100,4 +107,6 @@ def within(text: str, key: str) -> Within:
         return Within("at", at=time(int(found[1]), int(found[2])))
     if found := _PROMISED.match(text):
         return Within("promised", promised=found[1])
-    raise RuleInvalid(f"{key}: 读不懂时限「{text}」,可写 30 min、24 h、3 d、3 working d、end of day、at 16:00")
+    raise RuleInvalid(
+        f"{key}: 读不懂时限「{text}」,可写 30 min、24 h、3 d、3 working d、3 working d same time、end of day、at 16:00"
+    )

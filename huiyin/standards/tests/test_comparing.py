@@ -25,7 +25,7 @@ from huiyin.standards.rules.comparing import (
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = chinese_calendar()
 limits = st.one_of(
-    st.tuples(st.integers(0, 9), st.sampled_from(["d", "working d", "month", "working h"])),
+    st.tuples(st.integers(0, 9), st.sampled_from(["d", "working d", "working d same time", "month", "working h"])),
     st.tuples(st.integers(0, 100), st.sampled_from(["min", "h"])),
 ).map(lambda pair: f"{pair[0]} {pair[1]}") | st.sampled_from(["end of day", "at 09:00", "at 16:00", "240 working min"])
 moments = st.integers(0, 700 * 24 * 60).map(
@@ -51,6 +51,11 @@ def test_a_limit_called_no_later_never_falls_later(new: str, old: str, start: da
         ("end of day", "24 h", True),
         ("24 h", "end of day", False),
         ("3 d", "3 working d", True),
+        ("2 working d same time", "3 working d", True),
+        ("3 working d same time", "3 working d", False),
+        ("2 working d", "3 working d same time", True),
+        ("3 working d", "3 working d same time", False),
+        ("3 working d same time", "3 working d same time", True),
         ("3 working d", "3 d", False),
         ("4 h", "4 working h", True),
         ("4 working h", "4 h", False),

@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 LIMITS = st.one_of(
     st.builds(Within, st.sampled_from(["min", "working min"]), st.integers(0, 700)),
     st.builds(Within, st.sampled_from(["h", "working h"]), st.integers(0, 12)),
-    st.builds(Within, st.sampled_from(["d", "working d"]), st.integers(0, 12)),
+    st.builds(Within, st.sampled_from(["d", "working d", "working d same time"]), st.integers(0, 12)),
     st.builds(Within, st.just("at"), at=st.times().map(lambda clock: clock.replace(second=0, microsecond=0))),
 )
 STARTS = st.datetimes(datetime(2025, 9, 20), datetime(2026, 11, 20)).map(
@@ -47,10 +47,15 @@ def walked(start: datetime, limit: Within) -> datetime:
         while moment.time() != limit.at:
             moment += MINUTE
         return moment
-    day, left = start.date(), limit.amount
+    counted = start
+    while limit.unit.endswith("same time") and not CALENDAR.is_open(counted):
+        counted += MINUTE
+    day, left = counted.date(), limit.amount
     while left:
         day += timedelta(days=1)
         left -= limit.unit == "d" or CALENDAR.is_workday(day)
+    if limit.unit.endswith("same time"):
+        return datetime.combine(day, counted.time(), SHANGHAI)
     return datetime.combine(day + timedelta(days=1), time.min, SHANGHAI)
 
 
@@ -87,6 +92,7 @@ def test_a_window_opens_on_the_day_it_says_and_never_after_it_closes(
     [
         # Spring Festival 2026: off from 15 to 23 February, at work on Saturday the 14th and the 28th.
         ("1 working d", "2026-02-14T10:00", "2026-02-25T00:00"),
+        ("1 working d same time", "2026-02-14T10:00", "2026-02-24T10:00"),
         ("2 working h", "2026-02-14T17:00", "2026-02-24T09:00"),
         ("3 working d", "2026-02-25T10:00", "2026-03-01T00:00"),
         ("3 d", "2026-02-14T10:00", "2026-02-18T00:00"),

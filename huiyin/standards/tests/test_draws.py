@@ -193,6 +193,7 @@ def test_a_month_of_events_with_the_top_up_running_ends_at_the_rate(live_by: Cal
     assert len(subjects) == len(set(subjects))
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_topped_up_draw_points_at_the_one_left_out_and_keeps_its_window(
     live_by: Callable[..., None], actor: User
 ) -> None:
@@ -316,6 +317,7 @@ def broken(at: datetime) -> list[str]:
     ),
     every=st.sampled_from([7, 24, 30]),
 )
+@pytest.mark.usefixtures("unguarded")
 def test_at_the_close_of_each_period_the_share_is_at_least_the_rate(
     live_by: Callable[..., None],
     rate: int,
@@ -357,6 +359,7 @@ def test_at_the_close_of_each_period_the_share_is_at_least_the_rate(
         ({"position": 0}, "drawn", ""),
     ],
 )
+@pytest.mark.usefixtures("unguarded")
 def test_a_draw_that_was_tampered_with_does_not_come_out_the_same(
     live_by: Callable[..., None], changed: dict[str, Any], sort: str, wrong: str
 ) -> None:
@@ -368,6 +371,7 @@ def test_a_draw_that_was_tampered_with_does_not_come_out_the_same(
     assert list(queries.redraw(ESTATE + 1)) == []
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_capped_draw_that_was_taken_after_all_and_a_top_up_of_a_taken_one_are_found(
     live_by: Callable[..., None], actor: User
 ) -> None:

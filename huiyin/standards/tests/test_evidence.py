@@ -129,6 +129,7 @@ def test_a_replaced_promise_counts_neither_in_the_tallies(entry: Entry) -> None:
     assert promises.tallies(ESTATE, MONTH, at=AT)["a.b"].due == 1
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_draws_are_counted_by_when_the_event_happened(two: list[Rule], entry: Entry) -> None:
     rule = two[0]
     drawn(rule, AT, reason="drawn", taken=True, number=1)

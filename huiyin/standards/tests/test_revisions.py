@@ -101,7 +101,17 @@ def test_spans_add_up_without_gap_or_overlap(opened_for: int, pauses: list[tuple
     assert said == len(paused) * MINUTE
 
 
-LIMITS = ("24 h", "90 min", "6 working h", "3 d", "2 working d", "end of day", "1 month", "at 16:00")
+LIMITS = (
+    "24 h",
+    "90 min",
+    "6 working h",
+    "3 d",
+    "2 working d",
+    "2 working d same time",
+    "end of day",
+    "1 month",
+    "at 16:00",
+)
 
 
 @given(limit=st.sampled_from(LIMITS), used=st.integers(0, 3000), paused=st.integers(0, 20_000))

@@ -92,11 +92,11 @@ def without(spec: dict[str, Any], key: str) -> dict[str, Any]:
         (DEADLINE | {"who": "post."}, "who: 「post.」应为 subject、receiver 或 post.岗位代码"),
         (
             DEADLINE | {"within": "soon"},
-            "within: 读不懂时限「soon」,可写 30 min、24 h、3 d、3 working d、end of day、at 16:00",
+            "within: 读不懂时限「soon」,可写 30 min、24 h、3 d、3 working d、3 working d same time、end of day、at 16:00",
         ),
         (
             DEADLINE | {"not_before": "-1 d"},
-            "not_before: 读不懂时限「-1 d」,可写 30 min、24 h、3 d、3 working d、end of day、at 16:00",
+            "not_before: 读不懂时限「-1 d」,可写 30 min、24 h、3 d、3 working d、3 working d same time、end of day、at 16:00",
         ),
         (DEADLINE | {"when": [{"field": "kind", "op": "like"}]}, "when: 不认识的比较「like」"),
         (DEADLINE | {"when": [{"op": "is", "value": 1}]}, "when: 缺少 field"),
@@ -172,6 +172,7 @@ def test_percentages(text: str, rate: str) -> None:
         ("30 working min", Within("working min", 30)),
         ("4 working h", Within("working h", 4)),
         ("5 working d", Within("working d", 5)),
+        ("5 working d same time", Within("working d same time", 5)),
         ("end of day", Within("d", 0)),
         ("at 16:00", Within("at", at=time(16))),
         ("promised: promised_at", Within("promised", promised="promised_at")),
@@ -254,6 +255,9 @@ def test_conditions_hold_together() -> None:
         ("1 month", "2026-04-30T10:00", "2026-05-31T00:00"),
         ("1 working d", "2026-11-27T10:00", "2026-12-01T00:00"),
         ("0 working d", "2026-11-28T10:00", "2026-11-29T00:00"),
+        ("2 working d same time", "2026-11-26T10:05", "2026-11-30T10:05"),
+        ("1 working d same time", "2026-11-27T22:00", "2026-12-01T08:00"),
+        ("1 working d same time", "2026-11-25T13:00", "2026-11-26T14:00"),
         ("2 working h", "2026-11-25T11:00", "2026-11-25T15:00"),
         ("30 working min", "2026-11-25T22:00", "2026-11-26T08:30"),
         ("at 16:00", "2026-11-25T15:59", "2026-11-25T16:00"),
@@ -321,7 +325,9 @@ def test_a_time_of_the_day_is_the_next_one(start: datetime, clock: time) -> None
 @given(
     start=MOMENTS,
     limit=st.builds(
-        Within, st.sampled_from(["min", "h", "d", "month", "working min", "working h", "working d"]), AMOUNTS
+        Within,
+        st.sampled_from(["min", "h", "d", "month", "working min", "working h", "working d", "working d same time"]),
+        AMOUNTS,
     ),
 )
 def test_nothing_is_due_before_it_began_and_longer_limits_are_due_later(start: datetime, limit: Within) -> None:
@@ -354,10 +360,8 @@ def test_windows_open_with_their_day(limit: str, begins: str) -> None:
 
 
 def test_measures() -> None:
-    assert [u for u in ("min", "h", "d", "working h", "working min") if Within(u).counts_working_time] == [
-        "working h",
-        "working min",
-    ]
+    units = ("min", "h", "d", "working h", "working min", "working d", "working d same time")
+    assert [u for u in units if Within(u).counts_working_time] == ["working h", "working min", "working d same time"]
     assert [u for u in ("min", "h", "d", "month", "working d", "at", "promised") if Within(u).counts_days] == [
         "d",
         "month",

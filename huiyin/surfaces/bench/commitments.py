@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.guards import installing
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.transactions import command
 from huiyin.standards import operations as standards
@@ -16,7 +17,7 @@ from huiyin.surfaces.bench.stage import Stage, set_stage
 
 ROUNDS, PER_ROUND, WARM_UP = 10, 25, 20
 EACH = 5  # promises one act opens
-TABLES = ("journal_entry", "standards_commitment", "standards_pause", "standards_step")
+TABLES = ("journal_entry", "journal_link", "standards_commitment", "standards_pause", "standards_step")
 LADDER = ("2 h before due", "subject"), ("due", "post.cs_supervisor"), ("24 h after due", "post.centre_director")
 
 
@@ -40,13 +41,14 @@ def run() -> dict[str, Any]:
             _act(stage, next(numbers))
             ours += time.perf_counter() - began
             taken.append(since(before))
-        for act in reversed(taken):
-            remove(act)
-        for act in taken:
-            rows += sum(map(len, act.values()))
-            began = time.perf_counter()
-            insert(act)
-            bare += time.perf_counter() - began
+        with installing.set_aside():
+            for act in reversed(taken):
+                remove(act)
+            for act in taken:
+                rows += sum(map(len, act.values()))
+                began = time.perf_counter()
+                insert(act)
+                bare += time.perf_counter() - began
     done = ROUNDS * PER_ROUND * EACH
     return {
         "name": "commitments",

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from huiyin.areas.repairs.events import OrderClosed
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.guards import installing
 from huiyin.foundation.transactions import command
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Draw
@@ -51,7 +52,8 @@ def run() -> dict[str, Any]:
             _draw(stage, number)
         ours += time.perf_counter() - began
         numbers = count(first + PER_ROUND)
-        bare += _insert_again(first)
+        with installing.set_aside():
+            bare += _insert_again(first)
     decided = ROUNDS * PER_ROUND
     return {
         "name": "draws",

@@ -1,9 +1,13 @@
 """Multiply what the operations made, by set SQL: the same matters again on other days, every invariant kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+
+from huiyin.foundation.guards import installing
 
 # table → its columns that hold ids of copied tables
 COPIED = {
@@ -22,42 +26,63 @@ SUBJECTS = {
     "complaints.complaint": "complaints_complaint",
     "standards.commitment": "standards_commitment",
 }
+_CHECKS = {
+    "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+    "postgresql": ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT"),
+}
 BEHIND = {"opened_at", "received_at", "at", "met_at", "ended_at", "settled_at", "acknowledged_at", "not_before"}
 AHEAD = {"next_at", "due_at"}
 
 
-def use(file: Path) -> None:
-    """Turn to another database file."""
+def use(name: str) -> None:
+    """Turn to another database: a file, or by name on the same server."""
     connection.close()
-    connection.settings_dict["NAME"] = str(file)
+    if connection.vendor == "postgresql":
+        connection.close_pool()
+    connection.settings_dict["NAME"] = name
     connection.ensure_connection()
 
 
-def copy_into(file: Path) -> Path:
-    """Copy the database into another file and turn to it."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-        cursor.execute(f"VACUUM INTO '{file}'")
-    use(file)
-    return file
+def copy_as(word: str) -> str:
+    """Copy the database beside itself, turn to the copy, and return its name."""
+    taken = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        name = str(Path(taken).with_name(f"{word}.sqlite3"))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            cursor.execute(f"VACUUM INTO '{name}'")
+    else:
+        name = f"{taken}_{word}"
+        use("postgres")  # nobody may be connected to what is copied
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{taken}"')
+    use(name)
+    return name
 
 
 def multiply(*, day: date, copies: int) -> None:
     """Repeat every matter of the day on as many earlier days; open ones fall due spread over the next two weeks,
     one in a hundred yesterday.
 
-    Only for a SQLite database that holds that one day's matters, none of them closed.
+    Only for a database that holds that one day's matters, none of them closed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with transaction.atomic():
-            _multiply(day=day, copies=copies)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA foreign_keys = ON")
+    with _unchecked(), installing.set_aside(), transaction.atomic():
+        _multiply(day=day, copies=copies)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+@contextmanager
+def _unchecked() -> Iterator[None]:
+    """Leave the foreign keys of millions of copied rows unchecked: they point where those of the pattern point."""
+    off, on = _CHECKS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(on)
 
 
 def _multiply(*, day: date, copies: int) -> None:
@@ -89,12 +114,20 @@ def _multiply(*, day: date, copies: int) -> None:
                 f"INSERT INTO {table} ({listed}) SELECT {chosen} FROM {table} t, copies c WHERE t.id < %s",
                 [spans[table]],
             )
+        of_day = "c.day" if connection.vendor == "sqlite" else "CAST(c.day AS date)"
         cursor.execute(
             "INSERT INTO numbers_counter (estate_id, kind, day, last) "
-            "SELECT estate_id, kind, c.day, last FROM numbers_counter n, copies c WHERE n.day = %s",
+            f"SELECT estate_id, kind, {of_day}, last FROM numbers_counter n, copies c WHERE n.day = %s",
             [day.isoformat()],
         )
         cursor.execute("DROP TABLE copies")
+        if connection.vendor == "postgresql":
+            for table in COPIED:
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")
+
+
+def _moved(moment: str, by: str) -> str:
+    return f"datetime({moment}, {by})" if connection.vendor == "sqlite" else f"{moment} + CAST({by} AS interval)"
 
 
 def _columns(table: str) -> list[str]:
@@ -121,8 +154,8 @@ def _copy(table: str, column: str, ids: dict[str, str], spans: dict[str, int], d
         return f"CASE t.subject_type {cases} ELSE {own} END"
     if column in AHEAD:
         # What is done keeps its time; what is owed falls due in the days to come.
-        done = "t.ended_at IS NOT NULL" if table == "standards_commitment" else "0"
-        return f"CASE WHEN {done} THEN datetime({own}, c.behind) ELSE datetime({own}, c.ahead) END"
+        done = "t.ended_at IS NOT NULL" if table == "standards_commitment" else "1 = 0"
+        return f"CASE WHEN {done} THEN {_moved(own, 'c.behind')} ELSE {_moved(own, 'c.ahead')} END"
     if column in BEHIND:
-        return f"datetime({own}, c.behind)"
+        return _moved(own, "c.behind")
     return own

@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.guards import installing
 from huiyin.standards import operations as standards
 from huiyin.surfaces.bench.commitments import live_by_ladders
 from huiyin.surfaces.bench.multiply import use
@@ -72,7 +73,7 @@ def _sweep(stage: Stage) -> float:
     took = time.perf_counter() - began
     if taken != DUE:
         raise RuntimeError(f"{taken} steps taken instead of {DUE}")
-    with connection.cursor() as cursor:
+    with installing.set_aside(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE standards_step SET state = 'waiting', taken_at = NULL, told_id = NULL, told_post = '', "
             "entry_id = NULL WHERE state = 'taken'"
@@ -93,12 +94,11 @@ def _fill(stage: Stage, first: int, last: int) -> None:
         "numbers": _NUMBERS.format(first=first, last=last),
     }
     raw = connection.connection
-    raw.execute("BEGIN IMMEDIATE")
-    if first == 1:
-        raw.execute(_ENTRY.format(**values))
-    values["entry"] = raw.execute("SELECT MAX(id) FROM journal_entry").fetchone()[0]
-    raw.execute(_PROMISES.format(**values))
-    raw.execute(_STEPS.format(**values))
-    raw.execute("COMMIT")
+    with installing.set_aside(), transaction.atomic():
+        if first == 1:
+            raw.execute(_ENTRY.format(**values))
+        values["entry"] = raw.execute("SELECT MAX(id) FROM journal_entry").fetchone()[0]
+        raw.execute(_PROMISES.format(**values))
+        raw.execute(_STEPS.format(**values))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,7 +1,6 @@
 """The Today page at 200,000 open cases against the same page at 1,000: its time must not follow what exists."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -9,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.bench.multiply import copy_into, multiply, use
+from huiyin.surfaces.bench.multiply import copy_as, multiply, use
 from huiyin.surfaces.bench.stage import set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p95
 from huiyin.surfaces.cli.serve import gather_static
@@ -29,10 +28,10 @@ def run() -> dict[str, Any]:
     stage = set_stage(at=now().replace(microsecond=0))
     gather_static()
     list(take_matters(stage, CASES))
-    small = Path(connection.settings_dict["NAME"])
-    large = copy_into(small.with_name("large.sqlite3"))
+    small = str(connection.settings_dict["NAME"])
+    large = copy_as("large")
     multiply(day=stage.at.astimezone().date(), copies=COPIES)
-    times: dict[Path, list[float]] = {small: [], large: []}
+    times: dict[str, list[float]] = {small: [], large: []}
     for turn in range(TURNS):
         for file, measured in times.items():
             use(file)

@@ -1,20 +1,17 @@
-"""The real server over loopback: CPU and time of taking a matter, listing, opening and Today, at two sizes.
+"""The real server over loopback: CPU and time of taking a matter, listing, opening and Today, and eight people at once.
 
-CPU is that of the server's processes, which on one file is the database's too.
+CPU is that of the server's processes, which on one file is the database's too; on PostgreSQL it is not asked.
 """
 
-import http.client
 import os
-import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
+from urllib.parse import urlparse
 
 from django.conf import settings
 from django.db import connection
@@ -23,53 +20,75 @@ from django.utils.timezone import now
 from huiyin.areas.cases.models import Case
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.standards import operations as standards
-from huiyin.surfaces.bench.multiply import copy_into, multiply, use
-from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
+from huiyin.surfaces.bench.browser import Browser
+from huiyin.surfaces.bench.load import under_load
+from huiyin.surfaces.bench.multiply import copy_as, multiply, use
+from huiyin.surfaces.bench.stage import Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
-CASES, SIZES, REQUESTS, WARM_UP = 1_000, (20_000, 200_000), 150, 20
+CASES, REQUESTS, WARM_UP = 1_000, 150, 20
+ALONE, CROWDED = (20_000, 200_000), (20_000, 1_000_000)
 # Today has a budget of its own, flatness (`bench today`); here it is only said.
 BUDGET_MS: dict[str, float] = {"register": 6.0, "list": 8.0, "open": 8.0}
 
 
 def run() -> list[dict[str, Any]]:
-    """Return a result for each size and request: p50 and p95 in ms, CPU ms a request against its budget."""
+    """Return for each size and request p50 and p95 in ms and CPU ms against the budget; and what a crowd was answered."""
     stage = set_stage(at=now().replace(microsecond=0))
     list(take_matters(stage, CASES))
     numbers = list(Case.objects.order_by("id").values_list("number", flat=True)[:REQUESTS])
     results = []
-    taken = Path(connection.settings_dict["NAME"])
-    for size in SIZES:
+    taken, engine = str(connection.settings_dict["NAME"]), connection.vendor
+    alone = ALONE if engine == "sqlite" else ()
+    for size in sorted({*alone, *CROWDED}):
         use(taken)
-        file = copy_into(taken.with_name(f"{size}.sqlite3"))
+        name = copy_as(str(size))
         multiply(day=stage.at.astimezone().date(), copies=size // CASES - 1)
         standards.note_misses(at=now(), actor=system_actor())  # else the server's own sweep would be measured
-        results += _at_size(stage, size, numbers, file)
+        connection.close()
+        with _serving(name) as (port, pid):
+            if size in alone:
+                results += _one_by_one(stage, size, numbers, port, pid)
+            if size in CROWDED:
+                units = [unit.pk for unit in stage.units[:50]]
+                crowd = f"web.crowd.{engine}.{size}"
+                results.append(under_load(port, account="cs_supervisor", units=units, numbers=numbers, name=crowd))
     return results
 
 
-def _at_size(stage: Stage, size: int, numbers: list[str], file: Path) -> list[dict[str, Any]]:
-    connection.close()
+@contextmanager
+def _serving(database: str) -> Iterator[tuple[int, int]]:
+    """Serve this database meanwhile; yield the port and the process."""
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "huiyin.surfaces.cli.main", "serve", "--port", str(port)],
-        env={**os.environ, "HUIYIN_HOME": str(settings.HOME), "HUIYIN_DATABASE_URL": f"sqlite://{file}"},
+        env={**os.environ, "HUIYIN_HOME": str(settings.HOME), "HUIYIN_DATABASE_URL": _url_of(database)},
         stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)
-        browser = Browser(port)
-        browser.sign_in("cs_supervisor")
-        results = [
-            _measure("list", server.pid, size, lambda n: browser.get("/cases/")),
-            _measure("open", server.pid, size, lambda n: browser.get(f"/cases/{numbers[n % len(numbers)]}/")),
-            _measure("today", server.pid, size, lambda n: browser.get("/")),
-        ]
-        unit = stage.units[0].pk
-        return [*results, _measure("register", server.pid, size, lambda n: browser.register(unit))]
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _url_of(database: str) -> str:
+    if connection.vendor == "sqlite":
+        return f"sqlite://{database}"
+    return urlparse(os.environ["HUIYIN_DATABASE_URL"])._replace(path=f"/{database}").geturl()
+
+
+def _one_by_one(stage: Stage, size: int, numbers: list[str], port: int, pid: int) -> list[dict[str, Any]]:
+    browser, unit = Browser(port), stage.units[0].pk
+    browser.sign_in("cs_supervisor")
+    asked: dict[str, Callable[[int], None]] = {
+        "list": lambda n: browser.get("/cases/"),
+        "open": lambda n: browser.get(f"/cases/{numbers[n % len(numbers)]}/"),
+        "today": lambda n: browser.get("/"),
+        "register": lambda n: browser.register(unit),
+    }
+    return [_measure(name, pid, size, ask) for name, ask in asked.items()]
 
 
 def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict[str, Any]:
@@ -92,59 +111,6 @@ def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict
         "p50_ms": round(p50(times) * 1000, 2),
         "p95_ms": round(p95(times) * 1000, 2),
     }
-
-
-class Browser:
-    """One signed-in person with one connection."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies: dict[str, str] = {}
-
-    def sign_in(self, name: str) -> None:
-        self.get("/sign-in/")
-        self.post("/sign-in/", {"username": name, "password": PASSWORD})
-        self.get("/")
-
-    def register(self, unit: int) -> None:
-        """Send the desk's form, as the browser would: with a fresh key, and without the sentence it has shown."""
-        self.cookies.pop("messages", None)
-        self.post(
-            "/desk/",
-            {
-                "idempotency_key": str(uuid4()),
-                "unit": str(unit),
-                "caller_name": "王女士",
-                "caller_phone": "13900000000",
-                "channel": "call",
-                "kind": "repair",
-                "urgency": "normal",
-                "location_kind": "in_unit",
-                "text": "厨房水管接头滴水,请尽快安排人来看一看",
-            },
-        )
-
-    def get(self, address: str) -> None:
-        self._ask("GET", address, None, (200,))
-
-    def post(self, address: str, values: dict[str, str]) -> None:
-        token = self.cookies.get("csrftoken", "")
-        self._ask("POST", address, urlencode({**values, "csrfmiddlewaretoken": token}), (302, 303))
-
-    def _ask(self, method: str, address: str, body: str | None, expected: tuple[int, ...]) -> None:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request(method, address, body, headers)
-        response = self.connection.getresponse()
-        text = response.read()
-        if response.status not in expected:
-            said = re.sub(r"<[^>]+>|\s+", " ", text.decode(errors="replace"))[:300]
-            raise RuntimeError(f"{method} {address}: {response.status} {said}")
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.partition(";")[0]
 
 
 def _cpu_seconds(pid: int) -> float:

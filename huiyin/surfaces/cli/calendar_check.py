@@ -1,11 +1,16 @@
-"""`huiyin calendar check FILE`: hold a file of known due times against our working calendars."""
+"""`huiyin calendar check FILE`: hold a file of known due times against our working calendars.
+
+A city's due dates are judged by the same deadline that a standard writes as "5 working d same time".
+"""
 
 import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
 
+from huiyin.foundation.calendar.engine import WorkingCalendar
 from huiyin.foundation.calendar.facts import Answer, Fact, UnreadableFacts, read_facts
+from huiyin.standards.rules.limits import SAME_TIME, within
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print every disagreement and the count; 1 when any row fails, 2 when the file cannot be used."""
     try:
-        facts = read_facts(Path(args.file[0]))
+        facts = read_facts(Path(args.file[0]), due_after=_by_standard)
     except UnreadableFacts as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -30,6 +35,12 @@ def run(args: argparse.Namespace) -> int:
     note = f", {len(skipped)} skipped" if skipped else ""
     print(f"{len(judged) - len(failed)} passed, {len(failed)} failed{note}")
     return 1 if failed else 0
+
+
+def _by_standard(calendar: WorkingCalendar, opened: datetime, days: int) -> datetime:
+    due = within(f"{days} {SAME_TIME}", "business_days").due(opened, {}, calendar)
+    assert due is not None  # only a promised moment may be missing
+    return due
 
 
 def _words(answer: Answer, fact: Fact) -> str:

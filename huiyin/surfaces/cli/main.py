@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "import": ("imports", "导入房屋住户或历史事项", True),
     "report": ("report", "出一张报表", True),
     "verify": ("verify", "逐条核对数据库里的每一项保证", True),
+    "seals": ("seals", "打印每天的日志封存,留在别处;拿留下的来对", True),
     "standards": ("standards", "检查或载入标准", True),
     "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
     "move-to-postgres": ("move_to_postgres", "把停下来的 SQLite 数据库搬到 PostgreSQL", True),

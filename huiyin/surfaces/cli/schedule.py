@@ -5,10 +5,12 @@ from datetime import time
 from huiyin.foundation.files.upkeep import sweep_orphaned_files
 from huiyin.foundation.jobs.rules import Schedule
 from huiyin.foundation.jobs.upkeep import forget_done_jobs
+from huiyin.foundation.journal.upkeep import seal_journal
 from huiyin.standards import jobs as standards
 
 SCHEDULES = (
     *standards.SCHEDULES,
+    Schedule("seal-journal", seal_journal, daily_at=time(0, 10)),
     Schedule("forget-done-jobs", forget_done_jobs, daily_at=time(3, 40)),
     Schedule("sweep-orphaned-files", sweep_orphaned_files, daily_at=time(3, 50)),
 )

@@ -28,6 +28,7 @@ RIGHTS = (
     "return_visits.excuse",
     "return_visits.review",
     "control.see",
+    "record.see",
     "promises.decide",
     "calendar.edit",
     "standards.see",

@@ -36,6 +36,7 @@ SPOKEN = {
     "working h": "{} 个工作小时",
     "d": "{} 天",
     "working d": "{} 个工作日",
+    "working d same time": "{} 个工作日",
     "month": "{} 个月",
 }
 _TOLD = ("within", "rate", "window", "at_least", "each", "every", "reaches", "keep", "on", "by", "steps")

@@ -23,6 +23,7 @@ LIMITS: Choices = (
     ("working h", "小时(工作时间)"),
     ("d", "天后当天结束前"),
     ("working d", "个工作日后当天结束前"),
+    ("working d same time", "个工作日后同一时刻前"),
     ("month", "个月后当天结束前"),
     ("end of day", "当天结束前"),
     ("at", "每天这一时刻前"),

@@ -70,11 +70,12 @@ UNITS = {
     "working h": "个工作小时",
     "working d": "个工作日",
     "working min": "分钟(工作时间)",
+    "working d same time": "个工作日",
 }
 _NUMBER = re.compile(
     r"(\d+(?:\.\d+)?\s*(?:%|个?工作日|个?工作小时|小时|分钟|个月|天|日|次|年)?(?:\s*到\s*\d+\s*(?:天|小时|分钟|个月))?|当天|当日|当场|全部)"
 )
-_SPAN = re.compile(r"^(\d+)\s*(min|h|d|month|working h|working d|working min)s?$")
+_SPAN = re.compile(r"^(\d+)\s*(min|h|d|month|working h|working d(?: same time)?|working min)s?$")
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,8 @@ def within_words(text: str, *, start: bool = False) -> str:
         return "当天" if not start else "事后当时"
     if unit == "working d":
         return f"之后第 {amount} 个工作日结束前"
+    if unit == "working d same time":
+        return f"之后第 {amount} 个工作日的同一时刻前"
     return f"{amount} {UNITS[unit]}"
 
 

@@ -1,6 +1,6 @@
 """Pages over several areas."""
 
-# / · /start/ · /estate/ · /search/ · /control/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
+# / · /start/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
 from django.urls import include, path
 
 from huiyin.surfaces.web import (
@@ -14,6 +14,7 @@ from huiyin.surfaces.web import (
     household,
     promise_list,
     promise_urls,
+    record,
     search,
     standards_urls,
     today,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),
+    path("record/", record.record, name="record"),
     path("standards/", include(calendar_urls)),
     path("standards/", include(evidence_urls)),
     path("standards/", include(standards_urls)),

@@ -92,7 +92,7 @@ def reopen_case(case: Case, *, reason: str, actor: User, at: datetime) -> None:
         closed_at=None,
         reopened=F("reopened") + 1,
         next_step=rules.FIRST_STEP[case.kind],
-        next_at=end_of_next_workday(at),
+        next_at=end_of_next_workday(case.estate_id, at),
     )
     case.refresh_from_db(fields=["reopened"])
     owe_step(case, step=case.next_step, entry=entry, at=at)

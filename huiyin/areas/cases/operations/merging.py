@@ -63,7 +63,7 @@ def unmerge_case(case: Case, *, reason: str, actor: User, at: datetime) -> None:
         responsible_post=case.responsible_post,
         responsible=case.responsible,
         next_step=rules.FIRST_STEP[case.kind],
-        next_at=end_of_next_workday(at),
+        next_at=end_of_next_workday(case.estate_id, at),
     )
     if survivor:
         _tell_survivor("cases.case.parted", case, survivor, actor=actor, at=at)

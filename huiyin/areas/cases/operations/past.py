@@ -43,7 +43,7 @@ def record_past_cases(
     """
     ids = bulk.reserve_ids(Case, len(past))
     numbers = _numbers(estate, past)
-    tomorrow = end_of_next_workday(at)
+    tomorrow = end_of_next_workday(estate.pk, at)
     bulk.insert(
         Case,
         _COLUMNS,
@@ -102,7 +102,7 @@ def _row(
 
 
 def _numbers(estate: Estate, past: Sequence[PastCase]) -> list[str]:
-    calendar = working_calendar()
+    calendar = working_calendar(estate_id=estate.pk)
     days = [calendar.local_date(one.opened_at) for one in past]
     left: dict[date, range] = {
         day: next_numbers(estate.pk, _SERIES, day, count=count) for day, count in sorted(Counter(days).items())

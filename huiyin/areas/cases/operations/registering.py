@@ -51,7 +51,7 @@ def register_case(
     if not text.strip():
         raise CaseIncomplete("请写下客户说了什么")
     answerable = responsible or first_responsible(estate.pk, kind, category, at=at)
-    day = working_calendar().local_date(at)
+    day = working_calendar(estate_id=estate.pk).local_date(at)
     serial = next_number(estate.pk, f"case.{kind}", day)
     case = rows.new(
         Case,
@@ -76,7 +76,7 @@ def register_case(
         responsible_post=answerable.post,
         responsible=answerable.user,
         next_step=rules.FIRST_STEP[kind],
-        next_at=end_of_next_workday(at),
+        next_at=end_of_next_workday(estate.pk, at),
         raised_by=raised_by,
         repeat_of=repeat_of,
     )

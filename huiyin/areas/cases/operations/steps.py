@@ -80,7 +80,7 @@ def go_on(case: Case, *, step: str, entry: Entry, at: datetime, by: datetime | N
 def owe_step(case: Case, *, step: str, entry: Entry, at: datetime, by: datetime | None = None) -> None:
     """Let somebody owe the step by name when no promise is running."""
     if not _follow_promise(case):
-        due_at = by if by and by > at else end_of_next_workday(at)
+        due_at = by if by and by > at else end_of_next_workday(case.estate_id, at)
         promise_by_word(case, step, due_at=due_at, entry=entry, at=at, code=NEXT_STEP)
         _set_next(case, step, due_at)
 
@@ -119,8 +119,8 @@ def owner_now(case: Case) -> Owner:
     return Owner(person_id, post or "")
 
 
-def end_of_next_workday(at: datetime) -> datetime:
-    return working_calendar().add_workdays_end_of_day(at, 1)
+def end_of_next_workday(estate_id: int, at: datetime) -> datetime:
+    return working_calendar(estate_id=estate_id).add_workdays_end_of_day(at, 1)
 
 
 def post_code(case: Case) -> str:

@@ -279,7 +279,7 @@ def resume_case(case: Case, *, actor: User, at: datetime, note: str = "") -> Non
         note=note,
         fact=events.CaseResumed(**frame(case)),
         next_step=rules.FIRST_STEP[case.kind],
-        next_at=end_of_next_workday(at),
+        next_at=end_of_next_workday(case.estate_id, at),
     )
     standards.keep_subject((case.journal_name, case.pk), codes=[standards.WAKE_UP], entry=entry, at=at)
     owe_step(case, step=case.next_step, entry=entry, at=at)

@@ -16,6 +16,7 @@ from huiyin.areas.estate.queries.homes import (
 )
 from huiyin.areas.estate.queries.seeing import (
     building_for,
+    codes_of_estates,
     estate_at_hand,
     estate_by_code,
     estates_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Tally",
     "building_for",
     "buildings_of",
+    "codes_of_estates",
     "compare",
     "entrances_of",
     "estate_at_hand",

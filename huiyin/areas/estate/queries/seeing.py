@@ -34,6 +34,10 @@ def estate_by_code(code: str) -> Estate | None:
     return Estate.objects.filter(code=code).first()
 
 
+def codes_of_estates() -> dict[int, str]:
+    return dict(Estate.objects.values_list("pk", "code"))
+
+
 def unit_by_code(estate_id: int, code: str) -> Unit | None:
     return Unit.objects.filter(estate_id=estate_id, code=code).select_related("entrance__building").first()
 

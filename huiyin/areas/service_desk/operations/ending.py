@@ -87,7 +87,7 @@ def ask_callback(contact: Contact, *, by: User, actor: User, at: datetime, note:
         at=at,
         note=note,
     )
-    due = promises.due_of_entry(entry) or working_calendar().end_of_day(at)
+    due = promises.due_of_entry(entry) or working_calendar(estate_id=contact.estate_id).end_of_day(at)
     perform(contact, states.PROMISE, actor=actor, at=at, promised_at=due, promised_by=by)
     if not promises.of_entry(entry):
         standards.promise(

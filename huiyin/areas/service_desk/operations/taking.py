@@ -108,7 +108,7 @@ def register_contact(
         raise ContactIncomplete("纸面上的时间不能晚于现在")
     home = home or Home()
     _belongs(home, estate)
-    day = working_calendar().local_date(at)
+    day = working_calendar(estate_id=estate.pk).local_date(at)
     serial = next_number(estate.pk, "contact", day)
     contact = rows.new(
         Contact,

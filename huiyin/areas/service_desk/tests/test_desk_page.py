@@ -157,7 +157,7 @@ def test_choosing_a_home_costs_the_same_however_much_goes_on(
         person = Person.objects.create(estate=estate, name="家人")
         Occupancy.objects.create(household=home, person=person, kind="family", since_date=people.AT.date())
     clerk.get(DESK)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         clerk.get(DESK, {"unit": home.unit_id}, headers=HTMX)
 
 

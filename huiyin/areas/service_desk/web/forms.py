@@ -84,12 +84,11 @@ class MatterFields(HouseForm):
         at: datetime,
         colleagues: Callable[[], Sequence[User]],
         departments: Callable[[], Sequence[Department]],
-        categories: Sequence[Category],
+        categories: Callable[[], Sequence[Category]],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._colleagues, self._departments = colleagues, departments
-        self.categories = {str(one.pk): one for one in categories}
+        self._colleagues, self._departments, self._categories = colleagues, departments, categories
         self._choose("slot", lambda: slots(at), "还没约")
         self._choose("about_department", lambda: [(key, one.name) for key, one in self.departments.items()], "没说")
         self._choose("about_person", self._people, "没说")
@@ -107,6 +106,10 @@ class MatterFields(HouseForm):
     @cached_property
     def departments(self) -> dict[str, Department]:
         return {str(one.pk): one for one in self._departments()}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        return {str(one.pk): one for one in self._categories()}
 
     def _people(self) -> list[tuple[str, str]]:
         return [(key, one.name) for key, one in self.people.items()]
@@ -131,10 +134,10 @@ class MatterFields(HouseForm):
         if picked == NO_CATEGORY:
             return None
         kind = said.get("kind", "")
-        named = self.categories.get(picked or "")
+        named = self.categories.get(picked) if picked else None
         if named and named.kind == kind:
             return named
-        return next(iter(suggested(said.get("text", ""), kind, list(self.categories.values()))), None)
+        return next(iter(suggested(said.get("text", ""), kind)), None)
 
     def _appointment(self) -> tuple[datetime | None, datetime | None]:
         said = self.cleaned_data

@@ -44,11 +44,13 @@ def open_shipped_posts(estate: Estate, file: Path = POSTS) -> dict[str, Post]:
     return posts
 
 
+@command
 def open_department(estate: Estate, *, name: str) -> Department:
     """Set up a department; a second call finds the first."""
     return Department.objects.get_or_create(estate=estate, name=name)[0]
 
 
+@command
 def open_post(department: Department, *, code: str, title: str, falls_to: Post | None = None) -> Post:
     """Set up a post with the title this estate uses, or give it this title and ladder from now on."""
     return Post.objects.update_or_create(
@@ -58,6 +60,7 @@ def open_post(department: Department, *, code: str, title: str, falls_to: Post |
     )[0]
 
 
+@command
 def assign(user: User, post: Post, *, since_date: date) -> Assignment:
     """Put the person on the post; a second call finds the first."""
     return Assignment.objects.get_or_create(post=post, user=user, until_date=None, defaults={"since_date": since_date})[

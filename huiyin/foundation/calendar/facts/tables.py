@@ -24,7 +24,10 @@ CHINESE_COLUMNS = ("start_date", "workdays", "expected_date")
 CITY_COLUMNS = ("case_id", "business_days", "open", "city_target")
 
 
-def read_table(path: Path, text: str) -> Iterator[Fact]:
+DueAfter = Callable[[WorkingCalendar, datetime, int], datetime]
+
+
+def read_table(path: Path, text: str, due_after: DueAfter) -> Iterator[Fact]:
     """Read a table, of either kind. Refused with the row and the field when something in it is wrong."""
     reader = csv.DictReader(io.StringIO(text), strict=True)
     try:
@@ -33,7 +36,7 @@ def read_table(path: Path, text: str) -> Iterator[Fact]:
         if columns.issuperset(CHINESE_COLUMNS):
             read = _chinese_fact
         elif columns.issuperset(CITY_COLUMNS):
-            read = _city(path)
+            read = _city(path, due_after)
         else:
             raise UnreadableFacts(f"{path.name} 第 1 行的列名不认识,既不是工作日表也不是城市期限表")
         for values in reader:
@@ -61,7 +64,7 @@ def _chinese_fact(row: Row) -> Fact:
     return Fact(row.place, "nth_workday", expected, ask)
 
 
-def _city(path: Path) -> Callable[[Row], Fact]:
+def _city(path: Path, due_after: DueAfter) -> Callable[[Row], Fact]:
     beside = path.with_name(path.name.removesuffix(".gz").removesuffix(".csv").removesuffix("_vectors") + "_rules.json")
     rules = json_of(beside.name, text_of(beside))
     said = rules.get("calendar")
@@ -83,7 +86,7 @@ def _city(path: Path) -> Callable[[Row], Fact]:
             row.read("case_id", str),
             "city_due",
             expected,
-            lambda: _city_due(calendar, opened, days),
+            lambda: due_after(calendar, opened, days),
             tolerance,
         )
 
@@ -95,8 +98,3 @@ def _days_said(row: Row) -> tuple[str, ...]:
     if first not in WEEKDAYS or last not in WEEKDAYS:
         raise UnreadableFacts(f"{row.place}的字段 workdays 看不懂:{row.values.get('workdays')!r}")
     return WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]
-
-
-def _city_due(calendar: WorkingCalendar, opened: datetime, days: int) -> datetime:
-    counted = calendar.next_open(opened).astimezone(calendar.zone)
-    return calendar.at_local(calendar.add_workdays_date(counted.date(), days), counted.time())

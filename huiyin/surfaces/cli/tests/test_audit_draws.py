@@ -39,6 +39,7 @@ def test_an_untouched_record_comes_out_the_same(draws: list[Draw], capsys: pytes
     assert capsys.readouterr().out == "重抽 5 次:抽中 4、未抽中 0、联系次数到顶未访 0、补抽 0、免访 1;不符 0\n"
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_each_mismatch_is_named_and_ends_with_one(
     draws: list[Draw], estate: Estate, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -51,6 +52,7 @@ def test_each_mismatch_is_named_and_ends_with_one(
     ]
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_only_the_estate_asked_for_is_audited(draws: list[Draw], capsys: pytest.CaptureFixture[str]) -> None:
     other_estate = open_estate(company="另一家", code="HT", name="海棠苑")
     Draw.objects.update(taken=False)

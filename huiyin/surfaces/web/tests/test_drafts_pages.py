@@ -130,6 +130,7 @@ def test_whoever_proposed_reads_that_another_must_publish(world: World, browser_
     assert StandardVersion.objects.count() == 1
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_a_public_promise_is_loosened_with_a_tick_and_a_reason(
     world: World, browser_of: Browsers, standard: Standard
 ) -> None:

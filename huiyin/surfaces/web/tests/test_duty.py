@@ -135,6 +135,7 @@ def test_a_threshold_shows_what_it_rests_on(
     assert f'href="{address(duty)}"' in browser_of(cast.director).get("/?whose=all").content.decode()
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_three_events_cost_what_one_costs(
     estate: Estate, cast: Cast, home: Household, standard: Standard, clock: Clock, browser_of: Browsers
 ) -> None:

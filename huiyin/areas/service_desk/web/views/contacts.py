@@ -121,7 +121,7 @@ def _forms(user: User, line: Contact, at: datetime, sent_to: str = "", sent: Any
         "at": at,
         "colleagues": lambda: colleagues,
         "departments": partial(staffing.departments_of, line.estate_id),
-        "categories": cases.all_categories(),
+        "categories": cases.all_categories,
         "initial": {"idempotency_key": uuid4(), "text": line.text},
     }
 

@@ -11,7 +11,7 @@ from django.utils.timezone import get_current_timezone, now
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.areas.cases import queries as cases
-from huiyin.areas.cases.models import Case, Category
+from huiyin.areas.cases.models import Case
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate, Unit
 from huiyin.areas.service_desk import operations, queries, rules, scripts, words
@@ -79,8 +79,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     """Answer what the words suggest so far. By POST, so that what callers say stays out of the access logs."""
     estate = estate_of(request, "desk.register")
     unit = unit_of(request, estate, request.POST.get("unit"))
-    said = _hints(request, unit, cases.all_categories())
-    return page(request, "service_desk/_hints.html", **said, at=now())
+    return page(request, "service_desk/_hints.html", **_hints(request, unit), at=now())
 
 
 def _form(request: HttpRequest, estate: Estate, home: HomeCard | None, at: datetime, sent: object = None) -> DeskForm:
@@ -94,7 +93,7 @@ def _form(request: HttpRequest, estate: Estate, home: HomeCard | None, at: datet
         at=at,
         colleagues=partial(staffing.colleagues, estate.pk),
         departments=partial(staffing.departments_of, estate.pk),
-        categories=cases.all_categories(),
+        categories=cases.all_categories,
         initial={
             "idempotency_key": uuid4(),
             "unit": home.unit.pk if home else None,
@@ -126,9 +125,9 @@ def _home(request: HttpRequest, home: HomeCard | None, form: DeskForm, at: datet
     }
 
 
-def _hints(request: HttpRequest, unit: Unit | None, categories: list[Category]) -> dict[str, object]:
+def _hints(request: HttpRequest, unit: Unit | None) -> dict[str, object]:
     said, kind = request.POST.get("text", ""), request.POST.get("kind", "")
-    fitting = queries.suggested(said, kind, categories) if said and kind else []
+    fitting = queries.suggested(said, kind) if said and kind else []
     same = queries.alike(unit.pk if unit else None, kind)
     return {"suggested": fitting, "same": same, "picked": request.POST.get("category", "")}
 
@@ -141,7 +140,7 @@ def _desk(request: HttpRequest, estate: Estate, home: HomeCard | None, form: Des
         moments=scripts.moments(),
         **_home(request, home, form, at),
         **_found(request, estate, request.GET.get("q", "") if home is None else ""),
-        **_hints(request, home.unit if home else None, list(form.categories.values())),
+        **_hints(request, home.unit if home else None),
     )
     # Going back must not bring a form whose key is spent: what is typed into it would be taken for a repetition.
     add_never_cache_headers(response)

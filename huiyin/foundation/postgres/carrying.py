@@ -60,15 +60,12 @@ def tables() -> list[Table]:
     """Return the tables of all models, those pointed at before those that point at them."""
     models: list[type[Model]] = [one for one in apps.get_models(include_auto_created=True) if one._meta.managed]
     known = {one._meta.db_table: one for one in models}
-    points_at = {
-        name: {
-            field.related_model._meta.db_table
-            for field in one._meta.concrete_fields
-            if field.is_relation and field.related_model is not one
-        }
-        for name, one in known.items()
-    }
+    points_at = {name: _pointed_at(one) - {name} for name, one in known.items()}
     return [_table(known[name]) for name in TopologicalSorter(points_at).static_order() if name in known]
+
+
+def _pointed_at(model: type[Model]) -> set[str]:
+    return {one.related_model._meta.db_table for one in model._meta.concrete_fields if one.related_model}
 
 
 def _table(model: type[Model]) -> Table:

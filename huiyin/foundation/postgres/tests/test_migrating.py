@@ -8,39 +8,39 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db import NotSupportedError, connection, connections, models, transaction
 from django.db.migrations.state import ProjectState
 
-from huiyin.foundation.accounts.models import Role
 from huiyin.foundation.postgres import fitness, indexes, upgrading
 
 pytestmark = pytest.mark.django_db(transaction=True)
 on_a_server = pytest.mark.skipif(connection.vendor != "postgresql", reason="the embedded database has one writer")
-ADD = indexes.AddIndex("role", models.Index(fields=["title"], name="try_role_title"))
+ADD = indexes.AddIndex("group", models.Index(fields=["name"], name="try_group_name"))
 
 
 def turn(operation: Any, before: ProjectState, *, back: bool = False) -> ProjectState:
     """Carry the operation out, or back, as a migration outside a transaction would."""
     after = before.clone()
-    operation.state_forwards("accounts", after)
+    operation.state_forwards("auth", after)
     with connection.schema_editor(atomic=False) as editor:
         if back:
-            operation.database_backwards("accounts", editor, after, before)
+            operation.database_backwards("auth", editor, after, before)
         else:
-            operation.database_forwards("accounts", editor, before, after)
+            operation.database_forwards("auth", editor, before, after)
     return after
 
 
 def index_is_there() -> bool:
     with connection.cursor() as cursor:
-        return "try_role_title" in connection.introspection.get_constraints(cursor, "accounts_role")
+        return "try_group_name" in connection.introspection.get_constraints(cursor, "auth_group")
 
 
 @pytest.fixture
 def state() -> Iterator[ProjectState]:
     yield ProjectState.from_apps(apps)
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX IF EXISTS try_role_title")
+        cursor.execute("DROP INDEX IF EXISTS try_group_name")
 
 
 @contextmanager
@@ -61,9 +61,9 @@ def beside(act: Callable[[], object]) -> Iterator[threading.Thread]:
 def test_an_index_is_made_and_removed_again(state: ProjectState) -> None:
     having = turn(ADD, state)
     assert index_is_there()
-    turn(indexes.RemoveIndex("role", "try_role_title"), having)
+    turn(indexes.RemoveIndex("group", "try_group_name"), having)
     assert not index_is_there()
-    turn(indexes.RemoveIndex("role", "try_role_title"), having, back=True)
+    turn(indexes.RemoveIndex("group", "try_group_name"), having, back=True)
     assert index_is_there()
     turn(ADD, state, back=True)
     assert not index_is_there()
@@ -73,9 +73,9 @@ def test_an_index_is_made_and_removed_again(state: ProjectState) -> None:
 def test_what_was_cut_short_is_made_anew(state: ProjectState) -> None:
     turn(ADD, state)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'try_role_title'::regclass")
+        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'try_group_name'::regclass")
         turn(ADD, state)
-        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'try_role_title'::regclass")
+        cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'try_group_name'::regclass")
         assert cursor.fetchone() == (True,)
 
 
@@ -88,15 +88,15 @@ def test_in_a_transaction_it_is_refused(state: ProjectState) -> None:
 @on_a_server
 def test_others_write_while_it_waits_for_somebody(state: ProjectState) -> None:
     with ExitStack() as until_done, transaction.atomic():
-        Role.objects.create(code="slow", title="一直没有保存")
+        Group.objects.create(name="slow")
         making = until_done.enter_context(beside(lambda: turn(ADD, state)))
         time.sleep(0.5)
         assert making.is_alive()
-        with beside(lambda: Role.objects.create(code="quick", title="马上保存")) as quick:
+        with beside(lambda: Group.objects.create(name="quick")) as quick:
             quick.join(timeout=5)
             assert not quick.is_alive(), "nobody may stand behind an index that waits"
     assert index_is_there()
-    assert set(Role.objects.values_list("code", flat=True)) == {"slow", "quick"}
+    assert set(Group.objects.values_list("name", flat=True)) == {"slow", "quick"}
 
 
 @on_a_server
@@ -106,7 +106,7 @@ def test_a_migration_that_finds_the_table_taken_tries_again_and_then_says_so(mon
     def lock(*_: object, **__: object) -> None:
         tried.append(str(connection.cursor().execute("SHOW lock_timeout").fetchone()[0]))
         with transaction.atomic():
-            connection.cursor().execute("LOCK TABLE accounts_role IN ACCESS EXCLUSIVE MODE")
+            connection.cursor().execute("LOCK TABLE auth_group IN ACCESS EXCLUSIVE MODE")
 
     monkeypatch.setattr(upgrading, "call_command", lock)
     monkeypatch.setattr(upgrading, "LOCK_SECONDS", 1)
@@ -116,7 +116,7 @@ def test_a_migration_that_finds_the_table_taken_tries_again_and_then_says_so(mon
 
     def hold() -> None:
         with transaction.atomic():
-            Role.objects.create(code="held", title="一直没有保存")
+            Group.objects.create(name="held")
             held.set()
             enough.wait(30)
 

@@ -26,10 +26,11 @@ $(UV):
 run: setup                       ## start with the demonstration estate
 	$(BIN)/huiyin run --port $(PORT)
 
-test: setup-dev                  ## everything, browser journeys included
+test: setup-dev                  ## everything, browser journeys included, and what meets the database on PostgreSQL too
 	$(BIN)/python tests/browser_setup.py
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
+	$(BIN)/python tests/postgres_setup.py $(BIN)/pytest -n auto -m "not browser"
 
 check: setup-dev lint            ## the fast half
 	$(BIN)/pytest -n auto -m "not slow and not browser"

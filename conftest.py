@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +22,15 @@ from huiyin.standards.operations import publishing
 from tests import cast as people
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server, run what works with the database; the rest was run with the embedded one and would be the same."""
+    if connections.settings["default"]["ENGINE"] == "huiyin.foundation.sqlite":
+        return
+    kept = [one for one in items if one.get_closest_marker("django_db") or "db" in getattr(one, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     """Rows are rolled back after each test; what was remembered of them must go too."""
@@ -27,6 +38,20 @@ def nothing_remembered() -> Iterator[None]:
     accounts._system_actor_id.cache_clear()
     in_force.forget()
     promises.code_of.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def transactions_outlive_answers() -> Iterator[None]:
+    """A page that is put away would close the connection in which the whole test runs; in memory that does nothing."""
+    usual = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def outside_transactions(self: BaseDatabaseWrapper) -> None:
+        if not self.in_atomic_block:
+            usual(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", outside_transactions)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +113,27 @@ def standard(estate: Estate, at: datetime, recommended_only: Path) -> Standard:
     version = operations.load_catalogue(at=since, folder=recommended_only)[0]
     operations.adopt(estate.pk, "recommended", since=since, actor=accounts.system_actor(), at=since)
     return version.standard
+
+
+@pytest.fixture
+def real_database(tmp_path: Path) -> Iterator[None]:
+    """A file in the place of the database in memory, which threads cannot share; on a server, the server itself."""
+    usual, settings = connections["default"], connections.settings["default"]
+    usual.ensure_connection()
+    if usual.vendor != "sqlite":
+        yield
+        return
+    name = settings["NAME"]
+    settings["NAME"] = str(tmp_path / "house.sqlite3")
+    del connections["default"]
+    try:
+        connections["default"].ensure_connection()
+        usual.connection.backup(connections["default"].connection)
+        yield
+    finally:
+        connections["default"].close()
+        settings["NAME"] = name
+        connections["default"] = usual
 
 
 class Clock:

@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import django
 import granian
@@ -19,7 +18,7 @@ import granian
 os.environ["DJANGO_SETTINGS_MODULE"] = "huiyin.config.settings_test"
 django.setup()
 
-from django.db import connections
+from django.conf import settings
 from django.utils.timezone import now
 
 from huiyin.areas.cases import operations as cases
@@ -38,6 +37,7 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.journal import reactions
 from huiyin.foundation.journal.facts import Fact
+from huiyin.foundation.postgres import pool
 from huiyin.standards import operations as standards
 from huiyin.surfaces.cli import serve, verify
 from huiyin.surfaces.cli.setup import FIRST_DAY
@@ -72,7 +72,7 @@ def main(port: int) -> None:
 
 def fork(work: Callable[[], None]) -> int:
     """Fork a child that leads a process group of its own, and begins without connections."""
-    connections.close_all()
+    pool.close_all()
     sys.stdout.flush()
     child = os.fork()
     if child:
@@ -88,7 +88,6 @@ def die_at(kind: str) -> None:
 
     After every step that was finished the file `left` says what the database then held.
     """
-    file = Path(connections["default"].settings_dict["NAME"])
 
     def die(fact: Fact, **_: object) -> None:
         if fact.code == kind:
@@ -96,7 +95,7 @@ def die_at(kind: str) -> None:
 
     reactions.register(((Fact, die),))
     for _ in the_loop(now()):
-        file.with_name("left").write_text(fingerprint(file))
+        (settings.HOME / "left").write_text(fingerprint(os.environ["HUIYIN_DATABASE_URL"]))
 
 
 def the_loop(at: datetime) -> Iterator[object]:

@@ -20,12 +20,11 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, build_opener
 
-import pysqlite3
 import pytest
-from django.db import connections
 
 from tests.cast import PASSWORD
-from tests.child_rows import fingerprint
+from tests.child_rows import SQLITE, fingerprint, rows_of
+from tests.own_database import own_database, settings_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).parents[1]
@@ -35,19 +34,15 @@ ROUNDS, DESKS, PATIENCE = 10, 2, 60
 class HouseProcess:
     """The process of `tests.child_house`, its home and its database file."""
 
-    def __init__(self, home: Path) -> None:
-        usual = connections["default"]
-        usual.ensure_connection()
-        with closing(pysqlite3.connect(home / "huiyin.sqlite3")) as database:
-            usual.connection.backup(database)
+    def __init__(self, home: Path, url: str) -> None:
+        self.home, self.url = home, url
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.file = home / "huiyin.sqlite3"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.child_house", str(self.port)],
             cwd=ROOT,
-            env={**os.environ, "HUIYIN_HOME": str(home), "HUIYIN_DATABASE_URL": f"sqlite:///{self.file}"},
+            env=settings_for(url, home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -83,17 +78,22 @@ class HouseProcess:
             self.server = 0
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with closing(pysqlite3.connect(self.file)) as database:
-            return list(database.execute(sql).fetchall())
+        return rows_of(self.url, sql)
+
+    def assert_sound(self) -> None:
+        """See that the file, which was open when it happened, is whole; a server's was not in our hands."""
+        if self.url.startswith(SQLITE):
+            assert self.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[HouseProcess]:
-    house = HouseProcess(tmp_path)
-    yield house
-    house.kill()
-    house.process.kill()
-    house.process.communicate()
+    with own_database(tmp_path) as url:
+        house = HouseProcess(tmp_path, url)
+        yield house
+        house.kill()
+        house.process.kill()
+        house.process.communicate()
 
 
 class StayHere(HTTPRedirectHandler):
@@ -164,7 +164,7 @@ def test_what_the_desk_was_told_survives_a_killed_server(house: HouseProcess) ->
         house.kill()
         for thread in at_work:
             thread.join()
-        assert house.rows("PRAGMA integrity_check") == [("ok",)]
+        house.assert_sound()
         kept = {number for (number,) in house.rows("SELECT number FROM cases_case")}
         assert {number for desk in desks for number in desk.told.values()} <= kept
 
@@ -198,11 +198,11 @@ IN_THE_MIDDLE = (
 
 def test_an_operation_killed_in_the_middle_left_nothing(house: HouseProcess) -> None:
     for fact in IN_THE_MIDDLE:
-        left = house.file.with_name("left")
-        left.write_text(fingerprint(house.file))
+        left = house.home / "left"
+        left.write_text(fingerprint(house.url))
         assert house.ask(f"die {fact}") is True, fact
-        assert house.rows("PRAGMA integrity_check") == [("ok",)]
-        assert fingerprint(house.file) == left.read_text(), fact
+        house.assert_sound()
+        assert fingerprint(house.url) == left.read_text(), fact
         assert house.ask("verify") == {}, fact
 
 

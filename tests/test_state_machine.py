@@ -527,7 +527,7 @@ NOWHERE = {
         SELECT c.id FROM standards_commitment c
         JOIN repairs_workorder w ON c.subject_type = 'repairs.order' AND c.subject_id = w.id
         WHERE c.ended_at IS NULL AND c.follows_subject AND w.status IN ('assigned','accepted','working','on_hold')
-        AND c.owner_id IS NOT w.technician_id""",
+        AND c.owner_id IS DISTINCT FROM w.technician_id""",
     "finished work that was never drawn": """
         SELECT e.id FROM journal_entry e WHERE e.kind IN ('repairs.order.closed','complaints.complaint.closed')
         AND NOT EXISTS (SELECT 1 FROM standards_draw d

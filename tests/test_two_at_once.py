@@ -55,27 +55,6 @@ class House:
 
 
 @pytest.fixture
-def real_database(tmp_path: Path) -> Iterator[None]:
-    """A file in the place of the database in memory, which threads cannot share; on a server, the server itself."""
-    usual, settings = connections["default"], connections.settings["default"]
-    usual.ensure_connection()
-    if usual.vendor != "sqlite":
-        yield
-        return
-    name = settings["NAME"]
-    settings["NAME"] = str(tmp_path / "house.sqlite3")
-    del connections["default"]
-    try:
-        connections["default"].ensure_connection()
-        usual.connection.backup(connections["default"].connection)
-        yield
-    finally:
-        connections["default"].close()
-        settings["NAME"] = name
-        connections["default"] = usual
-
-
-@pytest.fixture
 def house(real_database: None, recommended_only: Path) -> Iterator[House]:
     estate = people.open_estate()
     cast = people.gather(estate)

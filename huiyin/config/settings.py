@@ -52,16 +52,32 @@ def database(url: str, home: Path) -> dict[str, object]:
         path = Path(unquote(parts.path)) if parts.path else home / "huiyin.sqlite3"
         return {"ENGINE": "huiyin.foundation.sqlite", "NAME": str(path), "CONN_MAX_AGE": None}
     if parts.scheme in ("postgres", "postgresql"):
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": parts.path.lstrip("/"),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "OPTIONS": {"pool": True},
-        }
+        return postgres(url)
     sys.exit(f"HUIYIN_DATABASE_URL={url!r}: 只认 sqlite:/// 或 postgres://")
+
+
+def postgres(url: str) -> dict[str, object]:
+    """Read a libpq address: `?host=/a/socket`, `sslmode=…` and several hosts mean what they mean to psql."""
+    from psycopg.conninfo import conninfo_to_dict  # optional
+
+    said = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    pool = {
+        "min_size": number("HUIYIN_POOL_MIN", 2),
+        "max_size": number("HUIYIN_POOL_MAX", 10),
+        "timeout": number("HUIYIN_POOL_WAIT_SECONDS", 10),
+        "max_idle": 300,
+        "max_lifetime": 3600,
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": said.pop("dbname", ""),
+        "USER": said.pop("user", ""),
+        "PASSWORD": said.pop("password", ""),
+        "HOST": said.pop("host", ""),
+        "PORT": said.pop("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**said, "pool": pool},
+    }
 
 
 BASE_PACKAGE = Path(__file__).parents[1]
@@ -139,7 +155,8 @@ TEMPLATES = [
 # Widgets by Jinja2 too: a filter bar drawn by Django's own templates costs more than the fifty rows under it.
 FORM_RENDERER = "django.forms.renderers.Jinja2"
 
-DATABASES = {"default": database(text("HUIYIN_DATABASE_URL", ""), HOME)}
+DATABASE_URL = text("HUIYIN_DATABASE_URL", "")
+DATABASES = {"default": database(DATABASE_URL, HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -5,8 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from huiyin.foundation.postgres import waiting
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
 application = get_wsgi_application()
+waiting.limit_pages()
 # What was loaded stays; without this each full collection walks all of it again, in the middle of somebody's page.
 gc.collect()
 gc.freeze()

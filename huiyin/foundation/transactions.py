@@ -46,6 +46,16 @@ def command(operation: Callable[P, R]) -> Callable[P, R]:
     return whole
 
 
+def take_turn(about: str) -> None:
+    """Wait until no other transaction is about the same, and be the only one until this one ends.
+
+    For what is decided by reading rows that are not there yet. The embedded database has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [about])
+
+
 @contextmanager
 def as_command() -> Iterator[None]:
     """Carry out what is inside as one command. For writing in bulk from the shell; an operation uses `command`."""

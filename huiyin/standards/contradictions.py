@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from huiyin.standards import reading
+from huiyin.standards.rules.comparing import in_order
 from huiyin.standards.vocabulary import CATALOGUE
 from huiyin.standards.written import Written
 
@@ -121,5 +122,4 @@ def _differing(left: Spec | None, right: Spec | None) -> tuple[str, ...]:
     if left is None or right is None:
         return ()
     ours, theirs = asked(left), asked(right)
-    keys = [*ours, *(key for key in theirs if key not in ours)]
-    return tuple(key for key in keys if ours.get(key) != theirs.get(key))
+    return tuple(key for key in in_order({*ours, *theirs}) if ours.get(key) != theirs.get(key))

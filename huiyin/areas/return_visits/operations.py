@@ -14,6 +14,7 @@ from huiyin.areas.return_visits import events, queries, states
 from huiyin.areas.return_visits.models import Attempt, ExcuseReason, Mode, ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
 from huiyin.areas.staffing import queries as staffing
+from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
 from huiyin.foundation.files.models import StoredFile
@@ -291,7 +292,7 @@ def excuse(visit: ReturnVisit, *, reason: str, note: str, actor: User, at: datet
 def assign(visit: ReturnVisit, *, to: User, actor: User, at: datetime) -> None:
     """Give the visit to somebody by name. Refused for the doer, for somebody who has left, or when it is over."""
     _may_visit(visit, to)
-    if not to.is_active:
+    if not accounts.keep_user(to):
         raise VisitIncomplete(f"{to.name}已经离岗,请另选一位同事")
     if not ReturnVisit.objects.filter(pk=visit.pk, status=states.VisitStatus.DUE).update(assigned=to):
         raise VisitIncomplete("这次回访已经结束")

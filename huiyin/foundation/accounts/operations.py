@@ -53,6 +53,15 @@ def revoke_roles(user: User, *, estate_id: int | None, at: datetime) -> int:
 
 
 @command
+def keep_user(user: User) -> bool:
+    """Keep the account from being closed until the transaction ends; tell whether it was still open.
+
+    Asked before something is given to a person: whoever lets them go waits, and then finds what they were given.
+    """
+    return User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).exists()
+
+
+@command
 def disable_user(user: User, *, at: datetime) -> None:
     """Close the account: no more sign-in, every role ended. What the person owed is re-homed by the areas above."""
     Grant.objects.filter(user=user, until=None).update(until=at)

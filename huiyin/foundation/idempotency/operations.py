@@ -6,6 +6,7 @@ from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.idempotency.models import Command
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import take_turn
 
 _FIND = "SELECT name, actor_id, result FROM idempotency_command WHERE key = %s"
 
@@ -15,12 +16,13 @@ class KeyReused(Refused):
 
 
 def earlier_result(key: str, name: str, *, actor: User) -> int | None:
-    """Return the id made by the first sending of this command, if there was one.
+    """Return the id made by the first sending of this command, if there was one; wait for one that is under way.
 
     Refused when the key was used by somebody else or for another command.
     """
     if not key:
         return None
+    take_turn(f"command {key}")
     known = rows.read(_FIND, [key])
     if not known:
         return None
@@ -31,6 +33,6 @@ def earlier_result(key: str, name: str, *, actor: User) -> int | None:
 
 
 def remember(key: str, name: str, *, actor: User, at: datetime, result: int) -> None:
-    """Keep what the command made. The primary key lets only one of two simultaneous sendings commit."""
+    """Keep what the command made. The primary key lets only one of two sendings commit, whoever looked or not."""
     if key:
         rows.insert(rows.new(Command, key=key, name=name, actor=actor, at=at, result=result))

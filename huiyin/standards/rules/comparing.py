@@ -5,7 +5,7 @@ that may fall later, a condition that covers fewer matters. Pure; written rules 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -20,6 +20,14 @@ from huiyin.standards.rules.reading import texts
 Spec = Mapping[str, Any]
 LEFT_OUT = "left_out"
 PUBLIC = "public"
+_ORDER = (
+    *("code", "kind", "clauses", "source", "opens", "gates", "counts", "records", "keeps", "when", "of", "members"),
+    *("every", "on", "after", "shift", "per", "same", "reaches", "raises", "within", "not_before", "rate", "window"),
+    *("stratum", "at_least", "each", "visit", "by", "by_when", "never_by", "joint", "exempt", "modes", "signature"),
+    *("second_modes", "cap", "keep", "from", "hold", "steps", "needs", "forbids", "who", "does", "says", "because"),
+    PUBLIC,
+)
+_PLACES = {key: place for place, key in enumerate(_ORDER)}
 _DAY = 86_400
 _SECONDS = {"min": 60, "h": 3600, "working min": 60, "working h": 3600}
 _REACHES = re.compile(r"^(\d+) within (.+)$")
@@ -57,9 +65,14 @@ def difference(old: Mapping[str, Spec], new: Mapping[str, Spec]) -> list[RuleCha
 
 
 def key_changes(old: Spec, new: Spec) -> tuple[KeyChange, ...]:
-    """Return the values in which two written rules differ, in the order in which they were written."""
-    keys = [*old, *(key for key in new if key not in old)]
+    """Return the values in which two written rules differ, in the order of the house."""
+    keys = in_order({*old, *new})
     return tuple(KeyChange(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key))
+
+
+def in_order(keys: Iterable[str]) -> list[str]:
+    """Put the keys of a rule in the order of the house: a database need not keep the one in which they were written."""
+    return sorted(keys, key=lambda key: (_PLACES.get(key, len(_PLACES)), key))
 
 
 def composed(base: Mapping[str, Spec], changes: Mapping[str, Spec | None]) -> dict[str, Spec]:

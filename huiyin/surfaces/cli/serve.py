@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
 
+from huiyin.foundation.postgres import pool
 from huiyin.surfaces.cli.setup import prepare
 
 
@@ -47,7 +47,7 @@ def serve(*, host: str, port: int) -> None:
 
     # The server forks. An SQLite connection, or a thread that is writing, must not be carried through a fork:
     # the child would believe for ever in a lock that nobody holds.
-    connections.close_all()
+    pool.close_all()
     os.environ["HUIYIN_EMBED_WORKER"] = "yes"
     print(f"回音已启动:http://{host}:{port}/", file=sys.stderr, flush=True)
     Granian(

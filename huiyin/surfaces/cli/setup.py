@@ -3,12 +3,12 @@
 import argparse
 from datetime import UTC, datetime
 
-from django.core.management import call_command
 from django.utils.timezone import now
 
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.staffing import operations as staffing
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.postgres import upgrading
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Standard
 
@@ -28,9 +28,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def prepare() -> None:
-    """Bring the database up to this version. Repeatable."""
-    call_command("migrate", verbosity=0, interactive=False)
-    system_actor()
-    staffing.load_roles()
-    cases.load_categories()
-    standards.load_catalogue(at=now() if Standard.objects.exists() else FIRST_DAY)
+    """Bring the database up to this version. Repeatable, also on several machines at once."""
+    with upgrading.one_node_at_a_time():
+        upgrading.migrate()
+        system_actor()
+        staffing.load_roles()
+        cases.load_categories()
+        standards.load_catalogue(at=now() if Standard.objects.exists() else FIRST_DAY)

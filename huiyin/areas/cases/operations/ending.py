@@ -104,6 +104,8 @@ def void_case(case: Case, *, reason: str, actor: User, at: datetime) -> None:
 
     Refused without a reason, when the case is over, or while others are merged into it.
     """
+    # Whoever merges into it holds it as well: only then does the count below say what will be.
+    Case.objects.select_for_update(no_key=True).filter(pk=case.pk).exists()
     if merged := Case.objects.filter(merged_into=case).count():
         raise NotYours(f"有 {merged} 件事项并入了这一件,请先撤销并案再作废")
     perform(

@@ -21,6 +21,7 @@ from huiyin.areas.cases.operations.steps import (
 )
 from huiyin.areas.staffing import queries as staffing
 from huiyin.areas.staffing.queries import Responsible
+from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
 from huiyin.foundation.files.models import StoredFile
@@ -73,6 +74,8 @@ def transfer_case(case: Case, *, to: Responsible, actor: User, at: datetime, not
         raise CaseIncomplete("只能转给本小区的岗位")
     if to.post.pk == case.responsible_post_id and (to.user.pk if to.user else None) == case.responsible_id:
         raise CaseIncomplete("事项已经在这里,不需要再转")
+    if to.user and not accounts.keep_user(to.user):
+        raise CaseIncomplete(f"{to.user.name}已经离岗,请另选一位同事")
     was = owner_now(case)
     moved = Case.objects.filter(pk=case.pk, status__in=states.OPEN).update(
         responsible_post=to.post, responsible=to.user

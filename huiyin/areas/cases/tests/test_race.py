@@ -1,13 +1,12 @@
-"""Two people press the same button at the same moment, each on a connection of their own to one file."""
+"""Two people press the same button at the same moment, each on a connection of their own to one real database."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import connections
-from pytest_django import DjangoDbBlocker
 
 from huiyin.areas.cases import operations
 from huiyin.areas.cases.models import Case
@@ -19,28 +18,8 @@ from huiyin.standards.models import Commitment
 from tests import cast as people
 from tests.cast import AT, Cast, tell
 
+pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
-
-
-@pytest.fixture
-def file_database(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A database in a file in the place of the one in memory, which threads cannot share."""
-    with django_db_blocker.unblock():
-        usual, settings = connections["default"], connections.settings["default"]
-        if usual.vendor != "sqlite":
-            pytest.fail("this test opens a file of its own; run it with the embedded database")
-        usual.ensure_connection()
-        name = settings["NAME"]
-        settings["NAME"] = str(tmp_path / "race.sqlite3")
-        del connections["default"]
-        try:
-            connections["default"].ensure_connection()
-            usual.connection.backup(connections["default"].connection)
-            yield
-        finally:
-            connections["default"].close()
-            settings["NAME"] = name
-            connections["default"] = usual
 
 
 def press_together(acts: list[Callable[[], None]]) -> list[str]:
@@ -65,7 +44,7 @@ def press_together(acts: list[Callable[[], None]]) -> list[str]:
 
 
 @pytest.fixture
-def staff(file_database: None, recommended_only: Path) -> Cast:
+def staff(real_database: None, recommended_only: Path) -> Cast:
     estate = people.open_estate()
     cast = people.gather(estate)
     standards.load_catalogue(at=AT, folder=recommended_only)

@@ -10,6 +10,7 @@ from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWa
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation import rows
+from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.states.moves import perform
@@ -93,7 +94,8 @@ def dispatch(
 
     Refused when the person is no technician of the estate or has left, or the order moved meanwhile.
     """
-    if not any(technician.pk == user.pk for user in staffing.people_on(order.estate_id, "technician")):
+    here = accounts.keep_user(technician)
+    if not here or not any(technician.pk == user.pk for user in staffing.people_on(order.estate_id, "technician")):
         raise OrderIncomplete(f"{technician.name}不在本小区维修岗位上,请另选")
     if order.technician_id == technician.pk and order.status != OrderStatus.NEW:
         raise OrderIncomplete(f"维修单已经在{technician.name}手里,不需要再派")

@@ -65,7 +65,7 @@ def report_absent(user: User, *, estate_id: int, until: datetime, reason: str, a
         raise NotLetGo("请写明原因")
     if until <= at:
         raise NotLetGo("回来的时间要晚于现在")
-    if not User.objects.filter(pk=user.pk, is_active=True).exists():
+    if not accounts.keep_user(user):
         raise NotLetGo(f"{user.name}已经离职了")
     if queries.absence_of(user, at=at):
         raise NotLetGo(f"{user.name}已经登记不在岗,回来后再登记")

@@ -50,11 +50,11 @@ def doors(db: None) -> Iterator[type[Any]]:
             def thread(self) -> str:
                 return f"door:{self.pk}"
 
+        key, *others = Door._meta.concrete_fields
+        columns = [f"{key.column} {key.db_type(connection)} PRIMARY KEY {key.db_type_suffix(connection)}"]
+        columns += [f"{one.column} {one.db_type(connection)}" for one in others]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TEMP TABLE sample_door "
-                "(id integer PRIMARY KEY, status text, estate_id integer, opened integer, opened_at text)"
-            )
+            cursor.execute(f"CREATE TEMP TABLE sample_door ({', '.join(columns)})")
             yield Door
             cursor.execute("DROP TABLE sample_door")
 

@@ -3,7 +3,6 @@
 import argparse
 import csv
 import gzip
-import os
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import xlsxwriter
 import yaml
-from pysqlite3 import dbapi2 as sqlite
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.complaints.models import Complaint
@@ -30,6 +28,8 @@ from huiyin.standards.models import Commitment, Miss, Standard
 from huiyin.surfaces.cli import import_cases, report
 from huiyin.surfaces.cli.verify import invariants
 from tests.cast import Cast, tell
+from tests.child_rows import rows_of
+from tests.own_database import own_database, settings_for
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HEADER = ("编号", "类型", "说了什么", "登记", "期限", "办结", "答复", "按时")
@@ -302,6 +302,7 @@ def test_our_own_matters_are_reported_beside_them(
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     """Killed in the middle: what was acknowledged is whole, and the second run brings the rest."""
     total = 3000
@@ -309,12 +310,13 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
         (str(n), "问事", f"第{n}问", "2026-01-05 09:00", "2026-01-08 18:00", "2026-01-07 10:00", "好", "Y")
         for n in range(total)
     ]
-    file = written(tmp_path, rows)
     case_map = tmp_path / "map.yaml"
     case_map.write_text(yaml.safe_dump(MAP, allow_unicode=True))
-    home = tmp_path / "home"
-    env = {**os.environ, "HUIYIN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "huiyin.config.settings_test"}
+    with own_database(tmp_path) as url:
+        _kill_and_go_on(url, settings_for(url, tmp_path), written(tmp_path, rows), case_map, total)
 
+
+def _kill_and_go_on(url: str, env: dict[str, str], file: Path, case_map: Path, total: int) -> None:
     def huiyin(*words: str) -> list[str]:
         return [sys.executable, "-m", "huiyin.surfaces.cli.main", *words]
 
@@ -322,17 +324,16 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", _OPEN_ESTATE], env=env, check=True, capture_output=True)
     words = huiyin("import", "cases", str(file), "--estate", "YH", "--map", str(case_map))
     running = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    database = home / "huiyin.sqlite3"
     give_up = time.monotonic() + 120
-    while _count(database) < 500 and running.poll() is None and time.monotonic() < give_up:
+    while _count(url) < 500 and running.poll() is None and time.monotonic() < give_up:
         time.sleep(0.01)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    left = _count(database)
+    left = _count(url)
     assert 0 < left < total and left % import_cases.BATCH == 0
     again = subprocess.run(words, env=env, check=True, capture_output=True, text=True)
     assert again.stdout.strip() == f"导入 {total - left} 件,以前导入过的 {left} 件没有动"
-    assert _count(database) == total
+    assert _count(url) == total
     subprocess.run(huiyin("verify"), env=env, check=True, capture_output=True)
 
 
@@ -344,9 +345,5 @@ open_estate()
 """
 
 
-def _count(database: Path) -> int:
-    connection = sqlite.connect(database, timeout=20)
-    try:
-        return int(connection.execute("SELECT COUNT(*) FROM past_cases_importedcase").fetchone()[0])
-    finally:
-        connection.close()
+def _count(url: str) -> int:
+    return int(rows_of(url, "SELECT COUNT(*) FROM past_cases_importedcase")[0][0])

@@ -1,0 +1,103 @@
+"""Run a command with a PostgreSQL of its own: `python tests/postgres_setup.py pytest -n auto`.
+
+A private cluster in a temporary folder, reachable through its socket alone, durability off, removed at the end. The
+command finds it in HUIYIN_TEST_DATABASE_URL; where that is given already, that server is used and left alone. Server
+programs that are missing are installed by apt when we may.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+OLDEST = 15
+# It is thrown away: what a crash would lose is lost anyway.
+QUICK = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
+SETTINGS = (*QUICK, "listen_addresses=", "max_connections=200", "shared_buffers=128MB", "log_min_messages=fatal")
+
+
+def main(command: Sequence[str]) -> int:
+    if os.environ.get("HUIYIN_TEST_DATABASE_URL"):
+        return subprocess.run(command, check=False).returncode
+    programs = _programs() or _installed()
+    if programs is None:
+        sentence = "要测 PostgreSQL,请先安装它的服务端(Debian/Ubuntu:apt-get install postgresql),再运行 make test"
+        print(sentence, file=sys.stderr)
+        return 1
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that it is removed then too
+    with private_cluster(programs) as url:
+        return subprocess.run(command, check=False, env={**os.environ, "HUIYIN_TEST_DATABASE_URL": url}).returncode
+
+
+@contextmanager
+def private_cluster(programs: Path) -> Iterator[str]:
+    """Start a server in a temporary folder, yield its URL, and leave nothing of it behind."""
+    owner = _owner()
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-postgres-"))
+    try:
+        if owner:
+            shutil.chown(folder, owner)
+        data = folder / "data"
+        # Trust is safe: nobody else may enter the folder in which the socket lies.
+        how = ["--auth=trust", "--username=huiyin", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run([programs / "initdb", "-D", data, *how], folder, owner)
+        options = " ".join(f"-c {one}" for one in (*SETTINGS, f"unix_socket_directories={folder}"))
+        _run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options], folder, owner)
+        try:
+            yield f"postgres://huiyin@/postgres?host={quote(str(folder), safe='')}"
+        finally:
+            _run([programs / "pg_ctl", "stop", "-m", "immediate", "-D", data], folder, owner)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None:
+    with (folder / "setup").open("a+") as told:
+        done = subprocess.run(
+            command, check=False, stdout=told, stderr=told, cwd=folder, user=owner, group=_group(owner)
+        )
+        if done.returncode:
+            told.seek(0)
+            sys.exit(f"{command[0]}: {told.read()[-2000:]}")
+
+
+def _owner() -> str | None:
+    """Return whom the server runs as: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {one.pw_name for one in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _group(owner: str | None) -> int | None:
+    return pwd.getpwnam(owner).pw_gid if owner else None
+
+
+def _programs() -> Path | None:
+    """Return the folder of the newest server programs of this machine."""
+    places = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    found = {int(place.parent.name.split("-")[-1]): place for place in places if (place / "initdb").exists()}
+    if found and max(found) >= OLDEST:
+        return found[max(found)]
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _installed() -> Path | None:
+    if not (shutil.which("apt-get") and os.geteuid() == 0):
+        return None
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "postgresql"]):
+        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(command, check=False, **quiet)  # type: ignore[call-overload]
+    return _programs()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -249,6 +249,8 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would write the words of an error and what the form held.
         "django": {"handlers": [], "level": "NOTSET"},
+        # Of what was refused our own line speaks; Django's would give the address as somebody typed it.
+        "django.request": {"level": "ERROR"},
         # For programs every request is a line; on a person's screen they would drown the rest.
         "huiyin.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
     },

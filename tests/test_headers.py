@@ -68,6 +68,14 @@ def test_errors_and_the_page_for_strangers_carry_them_too(path: str, db: None, c
     assert policy(answer) == POLICY
 
 
+def test_a_body_that_is_too_large_is_not_even_read(db: None, client: Client) -> None:
+    answer = client.post(
+        "/sign-in/", data=b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="104857601"
+    )
+    assert answer.status_code == 413
+    assert "一次最多 100 MB" in answer.content.decode()
+
+
 class TestNames:
     def test_a_name_that_is_not_ours_is_refused(self, db: None, client: Client) -> None:
         assert client.get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400

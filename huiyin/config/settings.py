@@ -57,7 +57,7 @@ def secret(name: str, home: Path) -> str:
         return os.environ[name]
     path = Path(os.environ.get(f"{name}_FILE") or home / "secret_key")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()

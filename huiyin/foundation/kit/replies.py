@@ -136,6 +136,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _trouble(request, "kit/error.html", 404, status_code=404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _trouble(request, "kit/error.html", 413, status_code=413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return _trouble(request, "kit/error.html", 500, status_code=500)
 

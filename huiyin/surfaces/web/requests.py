@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from huiyin.foundation import logs
+from huiyin.foundation.kit.replies import too_large
 from huiyin.surfaces.web import metrics
 
 log = logging.getLogger("huiyin.requests")
@@ -30,6 +31,8 @@ PERMISSIONS = ", ".join(
         *(f"publickey-credentials-{name}=(self)" for name in ("get", "create")),
     ]
 )
+# What a technician hands in at once: six photos of the largest kind.
+LARGEST_BODY = 100 * 1024 * 1024
 HEADERS = {"Permissions-Policy": PERMISSIONS, "Cross-Origin-Resource-Policy": "same-origin"}
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,7 +48,7 @@ class Requests:
         number = _arrive(request.META)
         # Not taken back at the end: Django writes a line after this, and the thread's next request has its own.
         logs.request_id.set(number)
-        response = self.get_response(request)
+        response = too_large(request) if _is_too_large(request.META) else self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-ID"] = number
@@ -56,6 +59,12 @@ class Requests:
         """Refuse a name that is not ours: pages that never ask for it would answer to any name."""
         if not getattr(view, "at_any_name", False):
             request.get_host()
+
+
+def _is_too_large(meta: dict[str, Any]) -> bool:
+    """Judge a body by its announced length, before anybody reads it: parsing comes before signing in."""
+    length = str(meta.get("CONTENT_LENGTH") or "0")
+    return length.isdecimal() and int(length) > LARGEST_BODY
 
 
 def _arrive(meta: dict[str, Any]) -> str:

@@ -25,6 +25,11 @@ class Marked(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get() or "-"
+        asked = getattr(record, "request", None)
+        if asked is not None and record.args:
+            # Django names the address, which may hold a key that opens something; the view is as good.
+            found = getattr(asked, "resolver_match", None)
+            record.msg, record.args = f"{record.levelname} %s", (found.view_name if found else "none",)
         return True
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,10 +66,11 @@ def surroundings(home: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that has been set up."""
+    """A home that has been set up, and beside it `worker-home`, another."""
     home = tmp_path_factory.mktemp("serving") / "home"
     command = [sys.executable, "-m", "huiyin.surfaces.cli.main", "setup"]
     subprocess.run(command, cwd=ROOT, env=surroundings(home), check=True, timeout=PATIENCE)
+    shutil.copytree(home, home.with_name("worker-home"))
     return home
 
 
@@ -140,6 +142,34 @@ def test_an_error_is_found_by_its_number_and_repeats_nobody_s_words(server: Serv
         assert words not in server.said()
 
 
+def test_a_worker_told_to_stop_finishes_its_job_and_leaves_the_next(home: Path) -> None:
+    home = home.with_name("worker-home")
+    notes = home / "notes"
+    enqueue = (
+        "import django; django.setup()\n"
+        "from huiyin.foundation.jobs.tests.sample_tasks import note\n"
+        f"for word in '12': note.enqueue({str(notes)!r}, word, 2.5)"
+    )
+    around = surroundings(home)
+    subprocess.run([sys.executable, "-c", enqueue], cwd=ROOT, env=around, check=True, timeout=PATIENCE)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "huiyin.surfaces.cli.main", "worker", "--threads", "1"], cwd=ROOT, env=around
+    )
+    wait_until(notes.exists)
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(timeout=PATIENCE) == 0
+
+    assert notes.read_text().splitlines() == ["begin 1", "end 1"]
+    assert jobs_of(home) == [("done", 1), ("ready", 0)]
+
+
+def jobs_of(home: Path) -> list[tuple[str, int]]:
+    with closing(pysqlite3.connect(home / "huiyin.sqlite3")) as database:
+        found = "SELECT status, attempts FROM jobs_job WHERE task LIKE '%sample_tasks.note' ORDER BY id"
+        return list(database.execute(found).fetchall())
+
+
 def test_what_is_in_hand_at_sigterm_is_finished_and_nothing_new_begun(server: Server) -> None:
     """The last one: afterwards there is no server."""
     assert server.ask("/slow-job/")[0] == 200
@@ -154,8 +184,6 @@ def test_what_is_in_hand_at_sigterm_is_finished_and_nothing_new_begun(server: Se
     asking.join()
     assert [(status, body) for status, _, body in told] == [(200, "answered to the end")]
     assert (server.home / "notes").read_text().splitlines() == ["begin 1", "end 1"]
-    with closing(pysqlite3.connect(server.home / "huiyin.sqlite3")) as database:
-        ran = database.execute("SELECT status, attempts FROM jobs_job WHERE task LIKE '%sample_tasks.note'").fetchall()
-    assert ran == [("done", 1)]
+    assert jobs_of(server.home) == [("done", 1)]
     with pytest.raises(URLError):
         server.ask("/healthz")

@@ -119,7 +119,6 @@ def test_whichever_process_is_asked_answers_for_both(server: Server) -> None:
     seen = [answered(server) for _ in range(10)]
     assert seen[0] >= 40
     assert len(set(seen)) == 1
-    assert len(list((server.home / "metrics").glob("counter_*.db"))) == 2, "both processes have answered"
 
 
 def answered(server: Server) -> float:

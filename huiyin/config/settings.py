@@ -230,7 +230,6 @@ TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
 
 # Watching: what is written down, and who may read the figures.
 METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")
-METRICS_FOLDER = HOME / "metrics"
 DISK_FLOOR_MB = number("HUIYIN_DISK_FLOOR_MB", 500)
 LOG_FORMAT = one_of("HUIYIN_LOG_FORMAT", ("text", "json"))
 LOGGING = {

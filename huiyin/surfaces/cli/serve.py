@@ -1,9 +1,11 @@
 """`huiyin serve --port N`: the server, over what is there."""
 
 import argparse
+import atexit
 import os
 import shutil
 import sys
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from huiyin.surfaces.cli.setup import prepare
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DRAINED_WITHIN = 30
+SHARED_MEMORY = "/dev/shm"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,13 +38,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def count_together() -> None:
-    """Let the server processes count requests into files of an emptied folder, so that any of them answers for all.
+    """Let several server processes count requests in shared files, so that any of them answers for all.
 
-    To be called before anything loads the pages: what counts decides then whether it counts for itself alone.
+    To be called before anything loads the pages: what counts decides then whether it counts for itself alone. In memory
+    and not in the home: a file that is mapped into a process ends it when the disk is full.
     """
-    shutil.rmtree(settings.METRICS_FOLDER, ignore_errors=True)
-    settings.METRICS_FOLDER.mkdir(mode=0o700, parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_FOLDER)
+    if settings.WORKERS == 1:
+        return
+    folder = tempfile.mkdtemp(prefix="huiyin-metrics-", dir=SHARED_MEMORY if os.path.isdir(SHARED_MEMORY) else None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def gather_static() -> None:

@@ -1,7 +1,7 @@
 """What is counted about requests and read off the database, in the words of Prometheus.
 
-Requests are counted in each server process; `huiyin serve` lets its processes count into files, so that whichever of
-them is asked answers for all. The rest is read off the database when somebody asks.
+Requests are counted in each server process; where there are several, `huiyin serve` lets them count into shared files,
+so that whichever of them is asked answers for all. The rest is read off the database when somebody asks.
 """
 
 import os

@@ -27,6 +27,7 @@ POLICY = {
     "frame-ancestors 'none'",
 }
 FILE_POLICY = {"default-src 'none'", "sandbox"}
+ARGON2 = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 ALWAYS = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -150,6 +151,7 @@ def settings_with(home: Path, **env: str) -> dict[str, object]:
         "CSRF_COOKIE_SECURE",
         "SECURE_HSTS_SECONDS",
         "SECURE_PROXY_SSL_HEADER",
+        "PASSWORD_HASHERS",
         "TRUSTED_PROXIES",
     ]
     show = (
@@ -178,6 +180,7 @@ def test_without_https_nothing_forwarded_is_believed_and_only_this_machine_is_kn
         "SECURE_HSTS_SECONDS": 0,
         "SECURE_PROXY_SSL_HEADER": None,
         "TRUSTED_PROXIES": [],
+        "PASSWORD_HASHERS": ARGON2,
     }
 
 
@@ -192,6 +195,7 @@ def test_with_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay(tmp_
         "SECURE_HSTS_SECONDS": 31_536_000,
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
         "TRUSTED_PROXIES": ["127.0.0.1", "::1"],
+        "PASSWORD_HASHERS": ARGON2,
     }
 
 

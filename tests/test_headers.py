@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,8 @@ def test_every_address_answers_with_the_strict_headers(world: World, browser_of:
         answer.close()
         wanted = FILE_POLICY if name == "web:file" else POLICY
         found = {header: answer.headers.get(header) for header in ALWAYS}
+        if not re.search("private|no-store", answer.headers["Cache-Control"]):
+            bare[f"{name}, kept"] = answer.headers["Cache-Control"]
         if found != ALWAYS or policy(answer) != wanted or "geolocation=()" not in answer.headers["Permissions-Policy"]:
             bare[name] = (answer.status_code, found, policy(answer))
     assert bare == {}

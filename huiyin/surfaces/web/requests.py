@@ -33,7 +33,12 @@ PERMISSIONS = ", ".join(
 )
 # What a technician hands in at once: six photos of the largest kind.
 LARGEST_BODY = 100 * 1024 * 1024
-HEADERS = {"Permissions-Policy": PERMISSIONS, "Cross-Origin-Resource-Policy": "same-origin"}
+HEADERS = {
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # One person's page is nobody else's; static files and handed-in ones say for themselves how long they last.
+    "Cache-Control": "private, no-cache",
+}
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 

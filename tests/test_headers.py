@@ -143,9 +143,18 @@ class TestProxies:
         assert answer.wsgi_request.META["REMOTE_ADDR"] == came_from  # type: ignore[attr-defined]
 
 
+def python(home: Path, what: str, **env: str) -> str:
+    """Return what a process of its own prints, with nothing of ours in its environment but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIYIN_", "DJANGO_"))}
+    around = {**kept, "HUIYIN_HOME": str(home), **env}
+    done = subprocess.run(
+        [sys.executable, "-c", what], cwd=ROOT, env=around, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
 def settings_with(home: Path, **env: str) -> dict[str, object]:
     """Return what the settings become in a process of its own with these in the environment."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIYIN_", "DJANGO_"))}
     names = [
         "ALLOWED_HOSTS",
         "SESSION_COOKIE_NAME",
@@ -161,15 +170,7 @@ def settings_with(home: Path, **env: str) -> dict[str, object]:
         "import json; from huiyin.config import settings as s;"
         f"print(json.dumps({{n: getattr(s, n) for n in {names}}}, default=sorted))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", show],
-        cwd=ROOT,
-        env={**kept, "HUIYIN_HOME": str(home), **env},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(python(home, show, **env)))
 
 
 def test_without_https_nothing_forwarded_is_believed_and_only_this_machine_is_known(tmp_path: Path) -> None:
@@ -209,3 +210,19 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(estate: Estate, 
     for name in ("csrftoken", "sessionid"):
         cookie = client.cookies[name]
         assert (name, cookie["httponly"], cookie["samesite"], cookie["path"]) == (name, True, "Lax", "/")
+
+
+@pytest.mark.parametrize(("command", "all_names"), [("run", True), ("serve", False), ("worker", False)])
+def test_only_the_demonstration_answers_to_every_name(command: str, all_names: bool, tmp_path: Path) -> None:
+    show = (
+        "from huiyin.surfaces.cli import main\n"
+        "real = main.wake\n"
+        "def wake():\n"
+        "    real()\n"
+        "    from django.conf import settings\n"
+        "    print('*' in settings.ALLOWED_HOSTS)\n"
+        "    raise SystemExit\n"
+        "main.wake = wake\n"
+        f"main.main([{command!r}])"
+    )
+    assert python(tmp_path, show) == f"{all_names}\n"

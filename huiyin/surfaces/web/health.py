@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from huiyin.foundation.jobs import queries as jobs
@@ -33,7 +33,7 @@ View = Callable[[HttpRequest], HttpResponse]
 def probe(view: View) -> View:
     """Let anybody ask, by whatever name or number the machine is reached; the view says what it tells to whom."""
     view.at_any_name = True  # type: ignore[attr-defined]
-    return login_not_required(require_GET(view))
+    return login_not_required(require_safe(view))
 
 
 @probe

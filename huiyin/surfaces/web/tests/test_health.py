@@ -38,6 +38,8 @@ def missing(answer: object) -> dict[str, str]:
 def test_alive_is_said_without_the_database_and_by_any_name(client: Client) -> None:
     answer = client.get("/healthz", headers={"Host": "10.0.0.7"})
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert client.head("/healthz").status_code == 200
+    assert client.post("/healthz").status_code == 405
 
 
 def test_ready_when_a_worker_has_just_swept(swept: None, client: Client) -> None:

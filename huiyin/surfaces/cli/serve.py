@@ -31,8 +31,6 @@ def run(args: argparse.Namespace) -> int:
     count_together()
     prepare()
     gather_static()
-    if settings.HTTPS or args.host not in LOOPBACK:
-        check.warn()
     serve(host=args.host, port=args.port, jobs=not args.no_jobs)
     return 0
 
@@ -74,6 +72,8 @@ def serve(*, host: str, port: int, jobs: bool = True) -> None:
     from granian import Granian  # slow
     from granian.constants import Interfaces  # slow
 
+    if settings.HTTPS or host not in LOOPBACK:
+        check.warn()
     # The server forks. An SQLite connection, or a thread that is writing, must not be carried through a fork:
     # the child would believe for ever in a lock that nobody holds.
     connections.close_all()

@@ -39,6 +39,10 @@ class Server:
         except HTTPError as refused:
             return refused.code, refused.headers, refused.read().decode()
 
+    def children(self) -> list[int]:
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.said().splitlines() if line.startswith("{")]
 
@@ -125,6 +129,14 @@ def answered(server: Server) -> float:
     wanted = 'huiyin_requests_total{method="GET",status="200",view="web:healthz"}'
     body = server.ask("/metrics")[2]
     return float(next(line for line in body.splitlines() if line.startswith(wanted)).split()[-1])
+
+
+def test_a_server_process_that_is_killed_is_replaced(server: Server) -> None:
+    before = server.children()
+    os.kill(before[0], signal.SIGKILL)
+    wait_until(lambda: len(server.children()) == 2 and before[0] not in server.children())
+    wait_until(lambda: all(answers(server) for _ in range(10)))
+    assert server.process.poll() is None
 
 
 def test_an_error_is_found_by_its_number_and_repeats_nobody_s_words(server: Server) -> None:

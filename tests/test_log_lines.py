@@ -85,7 +85,7 @@ def test_what_breaks_in_the_middle_of_a_form_is_told_without_its_words(
     assert answer.headers["X-Request-ID"] in answer.content.decode()
     assert {json.loads(one)["request_id"] for one in lines} == {answer.headers["X-Request-ID"]}
     broken = next(found for one in lines if (found := json.loads(one).get("exception")))
-    assert "ERROR service_desk:desk" in [json.loads(one)["message"] for one in lines]
+    assert "500 service_desk:desk" in [json.loads(one)["message"] for one in lines]
     assert broken.splitlines()[-1] == "builtins.ValueError"
     assert "builtins.KeyError" in broken
     assert [word for word in WORDS if word in "\n".join(lines) or word in answer.content.decode()] == []

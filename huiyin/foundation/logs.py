@@ -29,7 +29,8 @@ class Marked(logging.Filter):
         if asked is not None and record.args:
             # Django names the address, which may hold a key that opens something; the view is as good.
             found = getattr(asked, "resolver_match", None)
-            record.msg, record.args = f"{record.levelname} %s", (found.view_name if found else "none",)
+            status = getattr(record, "status_code", record.levelname)
+            record.msg, record.args = "%s %s", (status, found.view_name if found else "none")
         return True
 
 

@@ -25,7 +25,7 @@ SIGNED_IN = "signed in"
 Browsers = Callable[[User], Client]
 
 TABLE = {
-    ANYBODY: ["accounts:sign_in"],
+    ANYBODY: ["accounts:sign_in", "web:healthz", "web:readyz", "web:metrics"],
     SIGNED_IN: ["accounts:sign_out", "accounts:password"],
     "calendar.edit": ["web:calendar_notice", "web:calendar_hours", "web:calendar_exception"],
     "promises.decide": ["web:decide_waiver", "web:re_promise"],

@@ -33,13 +33,31 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def listed(name: str, default: str) -> list[str]:
+    return [one.strip() for one in text(name, default).split(",") if one.strip()]
+
+
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """Read one of the choices; the first is the default."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        sys.exit(f"{name}={value!r}: 只认 {'、'.join(choices)}")
+    return value
+
+
+def token(name: str) -> str:
+    """Read the secret from NAME or the file NAME_FILE; empty when neither is given."""
+    path = os.environ.get(f"{name}_FILE")
+    return os.environ.get(name) or (Path(path).read_text().strip() if path else "")
+
+
 def secret(name: str, home: Path) -> str:
     """Read the secret from NAME or the file NAME_FILE; else keep a generated one in the home folder."""
     if os.environ.get(name):
         return os.environ[name]
     path = Path(os.environ.get(f"{name}_FILE") or home / "secret_key")
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text().strip()
@@ -84,8 +102,6 @@ BASE_PACKAGE = Path(__file__).parents[1]
 HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
-ALLOWED_HOSTS = text("HUIYIN_ALLOWED_HOSTS", "*").split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in text("HUIYIN_TRUSTED_ORIGINS", "").split(",") if o]
 WORKERS = number("HUIYIN_WORKERS", 1)
 
 # The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
@@ -117,6 +133,7 @@ INSTALLED_APPS = [
     "huiyin.surfaces.cli",
 ]
 MIDDLEWARE = [
+    "huiyin.surfaces.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -173,16 +190,37 @@ SESSION_ENGINE = "huiyin.foundation.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HUIYIN_HTTPS", False)
+
+# Outside: who may speak to us, by which name, over what.
+HTTPS = yes("HUIYIN_HTTPS", False)
+# By the machine's own names always: `huiyin serve` and the probes of the machine itself ask by them.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *listed("HUIYIN_ALLOWED_HOSTS", "")]
+CSRF_TRUSTED_ORIGINS = listed("HUIYIN_TRUSTED_ORIGINS", "")
+# Whose X-Forwarded-* and X-Request-ID are believed. TLS ends at a proxy, by default one on this machine.
+TRUSTED_PROXIES = frozenset(listed("HUIYIN_TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else ""))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# The prefix keeps a page of a neighbouring name, or of plain HTTP, from planting a cookie of ours.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    ("__Host-sessionid", "__Host-csrftoken") if HTTPS else ("sessionid", "csrftoken")
+)
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # The style sheet draws its ticks, and the signature pad gives back what was drawn, as data: addresses.
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
@@ -196,6 +234,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
+CLAMD = text("HUIYIN_CLAMD", "")  # host:port of a virus scanner; empty: none is asked
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -206,10 +245,30 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
 
+# Watching: what is written down, and who may read the figures.
+METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")
+DISK_FLOOR_MB = number("HUIYIN_DISK_FLOOR_MB", 500)
+LOG_FORMAT = one_of("HUIYIN_LOG_FORMAT", ("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"marked": {"()": "huiyin.foundation.logs.Marked"}},
+    "formatters": {
+        "text": {
+            "()": "huiyin.foundation.logs.TextLines",
+            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
+            "style": "{",
+        },
+        "json": {"()": "huiyin.foundation.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["marked"]}},
+    "loggers": {
+        # Django's own handlers would write the words of an error and what the form held.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # Of what was refused our own line speaks; Django's would give the address as somebody typed it.
+        "django.request": {"level": "ERROR"},
+        # For programs every request is a line; on a person's screen they would drown the rest.
+        "huiyin.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": text("HUIYIN_LOG_LEVEL", "WARNING")},
 }

@@ -4,12 +4,15 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from huiyin.foundation.postgres import waiting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.config.settings")
 application = get_wsgi_application()
 waiting.limit_pages()
+# All pages are loaded before the door opens: the first to come in would wait seconds for it.
+_ = get_resolver().url_patterns
 # What was loaded stays; without this each full collection walks all of it again, in the middle of somebody's page.
 gc.collect()
 gc.freeze()

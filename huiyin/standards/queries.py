@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from huiyin.foundation import rows
 from huiyin.foundation.journal.models import Entry
@@ -20,6 +20,8 @@ from huiyin.standards.models import (
     Rule,
     Standard,
     StandardVersion,
+    Step,
+    StepState,
 )
 from huiyin.standards.rules import CompiledRule, compile_rule
 
@@ -123,6 +125,16 @@ def next_owed(thread: str) -> NextStep | None:
 def overdue(estate_ids: Collection[int] | None, *, at: datetime) -> QuerySet[Commitment]:
     late = owed().filter(due_at__lt=at).exclude(state=CommitmentState.PAUSED)
     return late if estate_ids is None else late.filter(estate_id__in=estate_ids)
+
+
+def longest_unswept(*, at: datetime) -> timedelta:
+    """Return how long the longest-overdue promise or reminder has been due without anybody having looked at it."""
+    late = Commitment.objects.filter(state=CommitmentState.OPEN, ended_at=None, due_at__lt=at)
+    untold = Step.objects.filter(state=StepState.WAITING, at__lt=at, commitment__ended_at=None).exclude(
+        commitment__state=CommitmentState.PAUSED
+    )
+    oldest = [late.aggregate(oldest=Min("due_at"))["oldest"], untold.aggregate(oldest=Min("at"))["oldest"]]
+    return max((at - one for one in oldest if one is not None), default=timedelta(0))
 
 
 def threads_owed(threads: Iterable[str]) -> QuerySet[Commitment]:

@@ -3,13 +3,15 @@
 import base64
 import binascii
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.files import images, storage
+from huiyin.foundation.files import images, scanning, storage
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.files.rules import (
     EXTENSIONS,
@@ -36,6 +38,37 @@ class NotSigned(FileRefused):
     """The signature pad came back empty, or not at all."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What is kept of an upload: its bytes once cleaned, and their type."""
+
+    data: bytes
+    content_type: str
+    allowed: Allowed
+
+
+def take_in(upload: "File[bytes]", allowed: Allowed) -> Taken:
+    """Judge, scan and clean an upload; pictures come out shrunk, documents as they are.
+
+    The result stays with the upload: a form asks before the transaction, and the operation inside it finds the answer.
+    Refused when it is empty, too large, infected, not of an allowed type by its content, or cannot be read to the end.
+    """
+    held = upload.__dict__.get("_taken")
+    if isinstance(held, Taken) and held.allowed == allowed:
+        return held
+    upload.seek(0)
+    data = upload.read(MAX_BYTES + 1)
+    upload.seek(0)
+    content_type = content_type_of(data, allowed)
+    if settings.CLAMD:
+        scanning.refuse_infected(data, settings.CLAMD)
+    if content_type in (*IMAGE_FORMATS, HEIC):
+        data = images.clean(data, content_type)
+    taken = Taken(data, JPEG if content_type == HEIC else content_type, allowed)
+    upload.__dict__["_taken"] = taken
+    return taken
+
+
 def store_upload(
     upload: "File[bytes]",
     *,
@@ -50,17 +83,11 @@ def store_upload(
 
     Refused when it is empty, too large, not of an allowed type by its content, or cannot be read to the end.
     """
-    upload.seek(0)
-    data = upload.read(MAX_BYTES + 1)
-    content_type = content_type_of(data, allowed)
-    if content_type in (*IMAGE_FORMATS, HEIC):
-        data = images.clean(data, content_type)
-    if content_type == HEIC:
-        content_type = JPEG
+    taken = take_in(upload, allowed)
     return _keep(
-        data,
-        content_type,
-        name=safe_name(upload.name or "", content_type),
+        taken.data,
+        taken.content_type,
+        name=safe_name(upload.name or "", taken.content_type),
         estate_id=estate_id,
         subject_type=subject_type,
         subject_id=subject_id,

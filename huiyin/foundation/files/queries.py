@@ -45,6 +45,7 @@ def open_for_download(stored: StoredFile) -> Download:
             "Content-Disposition": content_disposition_header(True, stored.original_name) or "attachment",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
             # One person's files must not stay in a shared cache; the bytes under an id never change.
             "Cache-Control": "private, max-age=3600",
         },

@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -13,6 +14,7 @@ from huiyin.foundation.refusals import Refused
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_UNPACKED = 200 * 1024 * 1024
 LONGEST_EDGE = 2560
 MAX_SIGNATURE_BYTES = 512 * 1024
 
@@ -105,7 +107,12 @@ def _office_type_of(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise TooLarge(f"文件展开后超过 {MAX_UNPACKED // 1024 // 1024} MB,请拆小后再传")
+            # Unpacked to the end: a part that is longer than it says, or broken, is found by its checksum.
+            if archive.testzip() is not None:
+                raise zipfile.BadZipFile
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError):
         raise Damaged("文件打不开,可能没有传完整,请重新导出后再传") from None
     if any(part.lower().endswith("vbaproject.bin") for part in parts):
         return None

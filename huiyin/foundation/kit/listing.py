@@ -24,7 +24,8 @@ PAGE_SIZE = 50
 COUNT_CAP = 1_000
 DEEPEST = 10_000
 SHEET_ROWS = 1_048_575
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Some programs read the wide forms of an East Asian keyboard as the narrow ones.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Row = TypeVar("Row", bound=Model)
 

@@ -14,6 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from markupsafe import Markup
 
+from huiyin.foundation import logs
 from huiyin.foundation.refusals import Refused
 
 
@@ -112,9 +113,11 @@ def conflict(request: HttpRequest, *, what: str, who: str = "", back: str = "", 
 def _trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
     """Answer with an error page; htmx puts its sentence among the flash messages and leaves the page untouched.
 
-    Context processors are not asked: what broke the page may break them too.
+    Context processors are not asked: what broke the page may break them too. The number of the request is what the
+    person tells the administrator, who finds it in the log.
     """
     found = _backend().env.get_template(template)
+    context["request_id"] = logs.request_id.get()
     if request.headers.get("HX-Request") == "true":
         body = "".join(found.blocks["sentence"](found.new_context(context)))
         return HttpResponse(body, status=status, headers={"HX-Retarget": "#flashes", "HX-Reswap": "beforeend"})
@@ -131,6 +134,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _trouble(request, "kit/error.html", 404, status_code=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _trouble(request, "kit/error.html", 413, status_code=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

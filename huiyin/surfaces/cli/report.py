@@ -12,6 +12,7 @@ from django.utils.timezone import get_current_timezone, now
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.past_cases import queries
 from huiyin.areas.past_cases.queries import OnTimeRow
+from huiyin.foundation.kit.listing import harmless
 
 HEADER = ("类型", "件数", "按时", "逾期", "无时限", "按时率")
 KINDS = {
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     total = queries.in_all(rows)
     lines = [_line(row) for row in [*rows, total]]
     if args.csv:
-        csv.writer(sys.stdout).writerows([HEADER, *lines])
+        csv.writer(sys.stdout).writerows([harmless(str(cell)) for cell in line] for line in [HEADER, *lines])
     else:
         _print_table([HEADER, *lines])
     return _compare(total, quiet=args.csv)

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    serve.count_together()
     prepare()
     serve.gather_static()
     if not Estate.objects.exists():

@@ -1,9 +1,9 @@
 """`huiyin worker`: run background jobs and schedules in a process of their own; `serve` embeds the same worker."""
 
 import argparse
-import atexit
 import signal
 import threading
+from multiprocessing.util import Finalize
 from types import FrameType
 
 from django.utils.timezone import now
@@ -43,7 +43,8 @@ def start_embedded_worker(threads: int = 1) -> Worker:
         worker.wait(_DRAIN_SECONDS)
 
     threading.Thread(target=worker.run, name="embedded-worker", daemon=True).start()
-    atexit.register(drain)
+    # The server's processes are forked: they end by os._exit, which asks these and not `atexit`.
+    Finalize(None, drain, exitpriority=1)
     return worker
 
 

@@ -15,6 +15,8 @@ from huiyin.areas.estate.models import Estate
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.calendar.hours import MalformedCalendar, hours_of, words_of
 from huiyin.foundation.calendar.notice import Notice, read_notice
+from huiyin.foundation.files.forms import UploadField
+from huiyin.foundation.files.rules import SHEETS
 from huiyin.foundation.kit.forms import HouseForm
 from huiyin.foundation.kit.replies import done, page, refusals
 from huiyin.foundation.tables import Cell, read_tables
@@ -35,7 +37,7 @@ class NoticeForm(HouseForm):
         widget=forms.Textarea(attrs={"rows": 8, "placeholder": "2027-01-01,元旦,off"}),
         help_text="每行一天:日期,名称,off(放假)或 work(调休上班);也可以上传表格",
     )
-    sheet = forms.FileField(label="Excel 或 CSV 文件", required=False)
+    sheet = UploadField(allowed=SHEETS, label="Excel 或 CSV 文件", required=False)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

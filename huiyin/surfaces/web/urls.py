@@ -1,5 +1,6 @@
 """Pages over several areas."""
 
+# /healthz · /readyz · /metrics
 # / · /start/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
 from django.urls import include, path
 
@@ -10,6 +11,7 @@ from huiyin.surfaces.web import (
     duty,
     evidence_urls,
     files,
+    health,
     home,
     household,
     promise_list,
@@ -22,6 +24,9 @@ from huiyin.surfaces.web import (
 
 app_name = "web"
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.prometheus, name="metrics"),
     path("", today.today, name="today"),
     path("start/", home.start, name="start"),
     path("estate/", home.switch_estate, name="switch_estate"),

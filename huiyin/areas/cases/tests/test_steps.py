@@ -150,7 +150,8 @@ def test_a_photo_or_a_paper_is_kept_with_the_case(
     stored = StoredFile.objects.get()
     assert (stored.subject_type, stored.subject_id, stored.original_name) == ("cases.case", case.pk, "来信.pdf")
     bad = browser.post(f"/cases/{case.number}/attach/", {"upload": SimpleUploadedFile("a.exe", b"MZ\0")})
-    assert (bad.status_code, StoredFile.objects.count()) == (409, 1)
+    assert (bad.status_code, StoredFile.objects.count()) == (422, 1)
+    assert "只能上传照片" in bad.content.decode()
     assert "只能上传照片" in bad.content.decode()
 
 

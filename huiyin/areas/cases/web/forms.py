@@ -10,6 +10,8 @@ from huiyin.areas.cases.words import CHANNELS
 from huiyin.areas.staffing.models import Post
 from huiyin.areas.staffing.queries import Responsible
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.files.forms import UploadField
+from huiyin.foundation.files.rules import DOCUMENTS
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
 Holders = list[tuple[Post, list[User]]]
@@ -102,7 +104,7 @@ class DecideForm(HouseForm):
 
 
 class AttachForm(HouseForm):
-    upload = forms.FileField(label="照片或文件", help_text="照片、PDF、Word 或 Excel,最大 15 MB")
+    upload = UploadField(allowed=DOCUMENTS, label="照片或文件", help_text="照片、PDF、Word 或 Excel,最大 15 MB")
 
 
 class TransferForm(HouseForm):

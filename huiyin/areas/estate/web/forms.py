@@ -7,6 +7,8 @@ from django import forms
 from huiyin.areas.estate.models import Occupancy
 from huiyin.areas.estate.rules.phones import read_phone, split_phones
 from huiyin.areas.estate.rules.residents import NewResident
+from huiyin.foundation.files.forms import UploadField
+from huiyin.foundation.files.rules import SHEETS
 from huiyin.foundation.kit.forms import HouseForm
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -95,4 +97,4 @@ class LeaveForm(HouseForm):
 
 
 class SheetForm(HouseForm):
-    sheet = forms.FileField(label="Excel 或 CSV 文件", error_messages={"required": "请选择文件"})
+    sheet = UploadField(allowed=SHEETS, label="Excel 或 CSV 文件", error_messages={"required": "请选择文件"})

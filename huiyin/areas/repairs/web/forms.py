@@ -8,6 +8,8 @@ from django import forms
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.files.forms import UploadField
+from huiyin.foundation.files.rules import PHOTOS
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
 # A phone's clock may be a little ahead of ours.
@@ -89,11 +91,11 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
-class PhotosField(forms.FileField):
+class PhotosField(UploadField):
     """Several photos, or none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"widget": ManyFiles(), "required": False, **kwargs})
+        super().__init__(allowed=PHOTOS, **{"widget": ManyFiles(), "required": False, **kwargs})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return [super(PhotosField, self).clean(one, initial) for one in data or []]

@@ -8,6 +8,8 @@ from huiyin.areas.return_visits.models import Attempt, ExcuseReason, Grade, Mode
 from huiyin.areas.return_visits.rules import Evaluation
 from huiyin.areas.return_visits.words import TYPES
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.files.forms import UploadField
+from huiyin.foundation.files.rules import PHOTOS
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
 TYPE_CHOICES = [("", "全部"), *TYPES.items()]
@@ -57,7 +59,7 @@ class RecordForm(HouseForm):
         label="什么时候回访的", required=False, help_text="不填就是现在;补记时写,例如 今天 9:30"
     )
     drawing = forms.CharField(label="客户签名", required=False, widget=forms.HiddenInput)
-    signed_paper = forms.FileField(label="或者拍下签过字的纸质记录", required=False)
+    signed_paper = UploadField(allowed=PHOTOS, label="或者拍下签过字的纸质记录", required=False)
     signer = forms.CharField(label="签字人", required=False, max_length=60)
     next_visit_at = PeopleDateTimeField(
         label="约好的下次回访", required=False, help_text="例如 后天 10点;不填就是三天内"

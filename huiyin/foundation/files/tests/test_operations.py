@@ -322,6 +322,7 @@ class TestHandingOut:
             "Content-Disposition": "attachment; filename*=utf-8''%E7%94%B5%E6%A2%AF%20%E9%97%B4.png",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "private, max-age=3600",
         }
 

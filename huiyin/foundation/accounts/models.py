@@ -47,6 +47,8 @@ class Role(models.Model):
     code = models.SlugField(unique=True)
     title = models.CharField(max_length=40)
     rights = models.JSONField(default=list)
+    # Whoever holds it may do nothing until a second factor is set up.
+    second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title
@@ -62,6 +64,8 @@ class Grant(models.Model):
     estate_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    # Set when it is given for a time only: it stops counting then by itself, whether or not anybody has ended it.
+    lapses_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -76,3 +80,21 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role_id} @{self.estate_id}"
+
+
+class Session(models.Model):
+    """A browser somebody has signed in with. Of the key in its cookie only the digest is kept: a copy of the database
+    opens no door.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    data = models.TextField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.begun_at}"

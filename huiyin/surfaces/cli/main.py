@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "seals": ("seals", "打印每天的日志封存,留在别处;拿留下的来对", True),
     "standards": ("standards", "检查或载入标准", True),
     "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
-    "user": ("user", "建立账号、改密码", True),
+    "user": ("user", "建立账号、改密码、给角色、解除登录限制", True),
     "bench": ("bench", "量一量性能预算", False),
 }
 

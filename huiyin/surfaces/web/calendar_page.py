@@ -106,7 +106,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def notice(request: HttpRequest) -> HttpResponse:
     """Check the notice and show it, or publish what was checked."""
     _editing(request)
@@ -129,7 +129,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def hours(request: HttpRequest) -> HttpResponse:
     estate, form = _editing(request), HoursForm(request.POST)
     if form.is_valid():
@@ -149,7 +149,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def exception(request: HttpRequest) -> HttpResponse:
     estate, form = _editing(request), ExceptionForm(request.POST)
     if form.is_valid():

@@ -40,7 +40,6 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
     event.preventDefault();
     const says = form.querySelector("[data-passkey-says]");
     says.hidden = true;
@@ -49,8 +48,11 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.credential.value = JSON.stringify(written(await ask[form.dataset.passkey](options)));
     } catch {
       says.hidden = false;
+      // The page took the form for sent, and would not send it again.
+      delete form.dataset.sending;
+      for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
       return;
     }
-    form.requestSubmit();
+    form.submit();
   });
 }

@@ -6,10 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from huiyin.foundation import rows
-from huiyin.foundation.accounts.models import Grant, Session, User
+from huiyin.foundation.accounts.models import Grant, Role, Session, User
 from huiyin.foundation.transactions import command
 
 EVERYWHERE = None
+# Who staffs an estate may give any role there that staffs nobody.
+STAFFING = "staffing.edit"
 _GRANTED = """
 SELECT g.estate_id, r.rights FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
 WHERE g.user_id = %s AND g.until IS NULL AND (g.lapses_at IS NULL OR g.lapses_at > CURRENT_TIMESTAMP)
@@ -100,12 +102,18 @@ def sessions_of(user: User, *, at: datetime) -> list[Session]:
 
 
 def outranks(actor: User, other: User) -> bool:
-    """Tell whether the actor may have the other's account in hand: it staffs nobody, or the actor holds all it holds.
+    """Tell whether the actor may have the other's account in hand: it holds nothing that the actor neither holds nor could
+    give to anybody, where the other holds it.
 
     Otherwise whoever may reset a password could sign in as somebody who may do more.
     """
     mine, theirs = access_of(actor).rights, access_of(other).rights
     everywhere = mine.get(EVERYWHERE, frozenset())
-    return not any("staffing.edit" in held for held in theirs.values()) or all(
-        held <= everywhere | mine.get(estate_id, frozenset()) for estate_id, held in theirs.items()
-    )
+    given = {
+        right for rights in Role.objects.values_list("rights", flat=True) if STAFFING not in rights for right in rights
+    }
+    for estate_id, held in theirs.items():
+        here = everywhere | mine.get(estate_id, frozenset())
+        if not held <= (here | given if STAFFING in here else here):
+            return False
+    return True

@@ -115,11 +115,10 @@ def _role(code: str) -> Role:
 def _moment(said: str) -> datetime:
     """Read a day (until its end) or a moment."""
     try:
-        day, at = parse_date(said), parse_datetime(said)
+        day = parse_date(said) if len(said) <= len("2026-12-31") else None
+        at = datetime(day.year, day.month, day.day, 23, 59, 59) if day else parse_datetime(said)
     except ValueError:
-        day = at = None
-    if at is None and day is not None:
-        at = datetime(day.year, day.month, day.day, 23, 59, 59)
+        at = None
     if at is None:
         raise Unknown(f"{said} 不是时间,请写成 2026-12-31 或 2026-12-31T18:00")
     return at if at.tzinfo else make_aware(at)

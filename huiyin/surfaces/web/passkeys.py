@@ -14,6 +14,9 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.signing_in import operations
 from huiyin.surfaces.web.signing_in import let_in, pending
 
+# What the parsers of foreign bytes raise; allauth turns only some of it into a refusal.
+MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+
 
 class PasskeyForm(forms.Form):
     credential = forms.JSONField()
@@ -34,7 +37,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             webauthn.parse_authentication_response(form.cleaned_data["credential"])
             user = owed[0] if owed else webauthn.extract_user_from_response(form.cleaned_data["credential"])
             used = webauthn.complete_authentication(user, form.cleaned_data["credential"])
-        except ValidationError:
+        except MALFORMED:
             pass
         else:
             if isinstance(user, User) and user.is_active:

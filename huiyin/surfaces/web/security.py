@@ -6,7 +6,6 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.timezone import now
@@ -22,6 +21,7 @@ from huiyin.foundation.refusals import Refused
 from huiyin.foundation.signing_in import operations, queries
 from huiyin.foundation.signing_in.rules import device_words
 from huiyin.surfaces.web import sentences
+from huiyin.surfaces.web.passkeys import MALFORMED
 from huiyin.surfaces.web.powers import confirmed
 from huiyin.surfaces.web.signing_in import MUST_ADD_FACTOR
 from huiyin.surfaces.web.signing_in_forms import code_input
@@ -85,7 +85,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         try:
             webauthn.parse_registration_response(form.cleaned_data["credential"])
             webauthn.complete_registration(form.cleaned_data["credential"])
-        except ValidationError:
+        except MALFORMED:
             form.add_error(None, "这次没有成,请再试一次。")
         else:
             codes = operations.add_passkey(user, **form.cleaned_data, at=now())

@@ -82,7 +82,7 @@ def let_in(request: HttpRequest, user: User, *, how: str, then: str = "") -> Htt
 def pending(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
     """Return who has shown a password a while ago and still owes the second step."""
     owed = request.session.get(PENDING)
-    if not owed or owed["until"] < now().timestamp():
+    if not owed or owed["until"] <= now().timestamp():
         return None
     user = accounts.active_user(owed["user"])
     return (user, owed) if user and user.get_session_auth_hash() == owed["hash"] else None

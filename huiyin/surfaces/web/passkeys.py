@@ -1,5 +1,7 @@
 """Signing in with a passkey: in place of name and password, or as the second step."""
 
+import struct
+
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +17,7 @@ from huiyin.foundation.signing_in import operations
 from huiyin.surfaces.web.signing_in import let_in, pending
 
 # What the parsers of foreign bytes raise; allauth turns only some of it into a refusal.
-MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, struct.error)
 
 
 class PasskeyForm(forms.Form):

@@ -14,7 +14,7 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Grant, Role, Session, User
 from huiyin.foundation.signing_in import operations as signing_in
-from huiyin.foundation.signing_in.models import LinkKind
+from huiyin.foundation.signing_in.models import Link, LinkKind
 from huiyin.foundation.signing_in.operations import LinkRefused, NotLetIn
 from huiyin.standards.models import Commitment, Standard
 from tests.cast import AT, PASSWORD, Cast
@@ -56,6 +56,7 @@ def test_who_leaves_is_out_at_once_and_owes_nothing(
         signing_in.check_password(user.username, PASSWORD, address="", at=AT)
     with pytest.raises(LinkRefused):
         signing_in.use_link(token, password="evening-tea-7", at=AT)
+    assert Link.objects.get(user=user).revoked_at is not None
     assert owed_by(user) == set()
     assert Commitment.objects.filter(ended_at=None).count() >= before, "nothing owed was dropped"
     assert not Commitment.objects.filter(ended_at=None, owner=None, owner_post="").exists()

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Grant, Role, User
-from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.accounts.permissions import PowersDown, needs, require_right, signed_in
 from huiyin.foundation.accounts.queries import access_of, outranks, system_actor
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -225,6 +225,23 @@ def test_the_gate_stops_whoever_does_not(anna: User, auditor: Role) -> None:
 
 def test_the_gate_keeps_the_right_and_the_name_of_the_view() -> None:
     assert (page.right, page.__name__, page.__doc__) == ("desk.see", "page", "Show the desk.")  # type: ignore[attr-defined]
+
+
+@needs("desk.see", raised=True)
+def button(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("done")
+
+
+def test_the_gate_lets_nobody_change_what_reaches_far_with_powers_down(anna: User, clerk: Role, auditor: Role) -> None:
+    """Whatever the pages ask before: without the word of the middleware the gate stays shut."""
+    accounts.grant_role(anna, clerk, estate_id=7, at=AT)
+    request = request_of(anna)
+    assert button(request).content == b"done", "looking is free"
+    request.method = "POST"
+    with pytest.raises(PowersDown):
+        button(request)
+    request.powers_up = True  # type: ignore[attr-defined]
+    assert button(request).content == b"done"
 
 
 def test_a_right_is_required_in_its_estate(anna: User, clerk: Role) -> None:

@@ -5,11 +5,13 @@ The foundation knows no estates: a place is a plain number, given a meaning by t
 
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
 from huiyin.foundation.guards import WATCHED, Guard
+from huiyin.foundation.transactions import as_command
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +41,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether it is the password, and keep it by today's hash when it was kept by an older one."""
+
+        def renew(said: str | None) -> None:
+            self.set_password(said)
+            with as_command():
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew)
 
 
 class Role(models.Model):

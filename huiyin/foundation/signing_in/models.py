@@ -1,8 +1,12 @@
 """What stands around signing in: links by which somebody sets a password, and guesses that are counted."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
+
+from huiyin.foundation.guards import WATCHED, Guard
 
 
 class LinkKind(TextChoices):
@@ -12,6 +16,8 @@ class LinkKind(TextChoices):
 
 class Link(models.Model):
     """A link, good once and for a while, by which its owner sets a password. Of the token only the digest is kept."""
+
+    guard: ClassVar[Guard] = WATCHED
 
     digest = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=10, choices=LinkKind.choices)

@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.journal.models import Behind, Entry
 from huiyin.foundation.signing_in import operations, queries, rules
 from huiyin.foundation.signing_in.models import Guess
 from huiyin.foundation.signing_in.operations import LockedOut, NotLetIn
@@ -158,6 +158,15 @@ def test_old_guesses_are_forgotten(anna: User) -> None:
     fail(1, "other", at=AT, address=THERE)
     assert operations.forget_old(before=AT - timedelta(days=1)) == 2
     assert Guess.objects.count() == 2
+
+
+def test_a_hash_of_yesterday_is_renewed_by_signing_in_and_not_behind_the_house(anna: User) -> None:
+    kept = anna.password
+    hashers = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        assert enter() == anna
+        assert User.objects.get(pk=anna.pk).password.startswith("scrypt$") and kept.startswith("md5$")
+    assert not Behind.objects.exists()
 
 
 # The second step

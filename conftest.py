@@ -21,6 +21,8 @@ from huiyin.standards.models import Standard
 from huiyin.standards.operations import publishing
 from tests import cast as people
 
+FAR_OFF = 4102444800  # 2100, in seconds
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, run what works with the database; the rest was run with the embedded one and would be the same."""
@@ -163,11 +165,15 @@ def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def browser_of() -> Callable[[User], Client]:
-    """A signed-in test client: `browser_of(cast.clerk).get("/")`."""
+    """A signed-in test client with raised powers: `browser_of(cast.clerk).get("/")`."""
 
-    def signed_in(user: User) -> Client:
+    def signed_in(user: User, *, raised: bool = True) -> Client:
         client = Client()
         client.force_login(user)
+        if raised:
+            session = client.session
+            session["powers_until"] = FAR_OFF
+            session.save()
         return client
 
     return signed_in

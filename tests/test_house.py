@@ -14,7 +14,6 @@ HOUSE = Path(__file__).parents[1] / "huiyin"
 TIERS = [
     "contenttypes",
     "auth",
-    "sessions",
     "messages",
     "staticfiles",
     "accounts",
@@ -23,6 +22,7 @@ TIERS = [
     "idempotency",
     "files",
     "jobs",
+    "signing_in",
     "kit",
     "standards",
     "estate",

@@ -25,8 +25,28 @@ SIGNED_IN = "signed in"
 Browsers = Callable[[User], Client]
 
 TABLE = {
-    ANYBODY: ["accounts:sign_in", "web:healthz", "web:readyz", "web:metrics"],
-    SIGNED_IN: ["accounts:sign_out", "accounts:password"],
+    ANYBODY: [
+        "accounts:sign_in",
+        "accounts:second_step",
+        "accounts:passkey_sign_in",
+        "accounts:link",
+        "web:healthz",
+        "web:readyz",
+        "web:metrics",
+    ],
+    SIGNED_IN: [
+        "accounts:sign_out",
+        "accounts:password",
+        "accounts:security",
+        "accounts:app",
+        "accounts:codes",
+        "accounts:passkey",
+        "accounts:passkey_options",
+        "accounts:remove_factor",
+        "accounts:end_sessions",
+        "accounts:powers",
+        "accounts:lower_powers",
+    ],
     "calendar.edit": ["web:calendar_notice", "web:calendar_hours", "web:calendar_exception"],
     "promises.decide": ["web:decide_waiver", "web:re_promise"],
     "today.see": [
@@ -69,6 +89,8 @@ TABLE = {
         "staffing:end_assignment",
         "staffing:leave",
         "staffing:absent",
+        "staffing:account",
+        "staffing:change_account",
         "staffing:set_up_zone",
         "staffing:roster",
         "staffing:copy_week",
@@ -194,6 +216,8 @@ def a_step(world: World) -> Step:
 
 # Which record the key in an address stands for: by the area and the name of the key.
 KEYS: dict[str, Callable[[World], Any]] = {
+    "accounts token": lambda world: "no-such-link",
+    "accounts factor_id": lambda world: 1,
     "web:case number": lambda world: world.repair.number,
     "cases number": lambda world: world.repair.number,
     "complaints number": lambda world: world.complaint.case.number,

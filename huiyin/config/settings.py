@@ -108,17 +108,19 @@ WORKERS = number("HUIYIN_WORKERS", 1)
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
     "huiyin.foundation.accounts",
     "huiyin.foundation.journal",
     "huiyin.foundation.numbers",
     "huiyin.foundation.idempotency",
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
+    "huiyin.foundation.signing_in",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",
@@ -137,11 +139,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "huiyin.foundation.accounts.web.sessions.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.surfaces.web.signed_in_only.SignedInOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "huiyin.surfaces.web.powers.Powers",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -186,7 +190,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "huiyin.foundation.kit.replies.csrf_failed"
-SESSION_ENGINE = "huiyin.foundation.accounts.sessions"
+# How many proxies of ours stand in front: the address of who asks is then read from what they say.
+PROXIES = number("HUIYIN_PROXIES", 0)
+# Of allauth only its second factors are used, from our own pages.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ADAPTER = "huiyin.foundation.signing_in.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "回音"
+SESSION_ENGINE = "huiyin.foundation.accounts.web.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

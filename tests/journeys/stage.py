@@ -30,6 +30,8 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department, Post
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.signing_in import operations as signing_in
+from huiyin.foundation.signing_in.models import LinkKind
 from huiyin.standards import composition
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Draft, Occurrence, Rule, Step
@@ -260,6 +262,12 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         "repairs": {"number": repair.number},
         "return_visits": {"visit_id": visit_of(done)},
         "estate": {"number": handed_in.pk},
+        "accounts": {
+            "token": signing_in.make_link(
+                stage.staff["auditor"], kind=LinkKind.RESET, actor=stage.staff["director"], at=stage.at
+            ),
+            "factor_id": 1,
+        },
         "*": {
             "unit_id": home.unit.pk,
             "building_id": home.unit.entrance.building_id,

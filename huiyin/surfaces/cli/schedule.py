@@ -6,11 +6,13 @@ from huiyin.foundation.files.upkeep import sweep_orphaned_files
 from huiyin.foundation.jobs.rules import Schedule
 from huiyin.foundation.jobs.upkeep import forget_done_jobs
 from huiyin.foundation.journal.upkeep import seal_journal
+from huiyin.foundation.signing_in.upkeep import forget_what_is_over
 from huiyin.standards import jobs as standards
 
 SCHEDULES = (
     *standards.SCHEDULES,
     Schedule("seal-journal", seal_journal, daily_at=time(0, 10)),
     Schedule("forget-done-jobs", forget_done_jobs, daily_at=time(3, 40)),
+    Schedule("forget-what-is-over", forget_what_is_over, daily_at=time(3, 45)),
     Schedule("sweep-orphaned-files", sweep_orphaned_files, daily_at=time(3, 50)),
 )

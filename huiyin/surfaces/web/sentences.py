@@ -9,6 +9,7 @@ from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.kit import words
 from huiyin.foundation.kit.entries import Entry as Line
 from huiyin.foundation.kit.entries import Kind
+from huiyin.foundation.signing_in import words as signing_in
 
 Values = Mapping[str, Any]
 Says = str | Callable[[Values, datetime], str]
@@ -249,6 +250,7 @@ SENTENCES: dict[str, Sentence] = {
     "estate.phone.added": Sentence("登记了电话"),
     "estate.phone.changed": Sentence("改了电话"),
     "estate.phone.dropped": Sentence("停用了电话"),
+    **{kind: Sentence(_told(text)) for kind, text in signing_in.SAYS.items()},
 }
 # A move recorded without a fact of its own is said by its name.
 MOVES: dict[str, str] = {

@@ -250,7 +250,8 @@ def every_view() -> Iterator[tuple[str, URLPattern]]:
     def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, URLPattern]]:
         for one in resolver.url_patterns:
             if isinstance(one, URLResolver):
-                yield from walk(one, f"{one.namespace}:" if one.namespace else space)
+                if one.namespace != "api":  # its addresses are held against their own table, see test_api_rights
+                    yield from walk(one, f"{one.namespace}:" if one.namespace else space)
             else:
                 yield f"{space}{one.name}", one
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.timezone import now
 from ninja import Router
 from ninja.security import HttpBearer
@@ -81,9 +81,9 @@ class Routes:
 
         def add(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
-            def run(request: HttpRequest, **said: Any) -> HttpResponse:
+            def run(request: HttpRequest, **said: Any) -> HttpResponseBase:
                 found = view(request, **said)
-                return found if isinstance(found, HttpResponse) else answer(request, 200, found)
+                return found if isinstance(found, HttpResponseBase) else answer(request, 200, found)
 
             return self._add(self.router.get, path, run, right, says, {200: of}, READ_ERRORS)
 
@@ -107,7 +107,7 @@ class Routes:
         self,
         method: Callable[..., Any],
         path: str,
-        run: Callable[..., HttpResponse],
+        run: Callable[..., HttpResponseBase],
         right: str,
         says: str,
         answers: dict[int, Any],

@@ -30,7 +30,15 @@ ABOUT = """\
 每个命令(POST)带 `Idempotency-Key`:同一个键、同样的内容,得到同一个答复;被拒绝的命令没有留下任何东西,可以用同一个键再发。
 列表用 `cursor` 翻页。所有错误都是同一个形状。时间用 RFC 3339(带时区),编号和代码与页面上相同。"""
 
-api = NinjaAPI(
+
+class OneShape(NinjaAPI):
+    """Ninja's, which has a shape of its own for each kind of error."""
+
+    def on_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse:
+        return answer_to(request, exc)
+
+
+api = OneShape(
     title="回音 API",
     version="1",
     description=ABOUT,
@@ -39,7 +47,6 @@ api = NinjaAPI(
     openapi_url=None,
     parser=StrictJson(),
 )
-api.exception_handler(Exception)(answer_to)
 for one in (
     overview.routes,
     estate,

@@ -239,7 +239,7 @@ def _example(one: dict[str, Any]) -> Any:
     if "$ref" in one:
         return _example(DOCUMENT["components"]["schemas"][one["$ref"].rsplit("/", 1)[1]])
     if "anyOf" in one:
-        return _example(next((part for part in one["anyOf"] if part.get("type") != "null")))
+        return _example(next(part for part in one["anyOf"] if part.get("type") != "null"))
     if "enum" in one:
         return one["enum"][0]
     if "const" in one:

@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
     "huiyin.foundation.signing_in",
+    "huiyin.foundation.webhooks",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",

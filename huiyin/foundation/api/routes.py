@@ -34,6 +34,7 @@ _KEY_PARAMETER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": _KEY_LENGTH, "pattern": "^[A-Za-z0-9._:-]+$"},
     "description": "由调用方生成,每个新命令一个(如 UUID);重发同一命令用同一个键,48 小时内得到同一个答复",
 }
+_BYTES = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 class Done(TypedDict):
@@ -77,7 +78,7 @@ class Routes:
         self.router = Router(tags=[title])
 
     def read(self, path: str, *, right: str, says: str, of: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Add an address that answers what is there."""
+        """Add an address that answers what is there; of nothing: a file."""
 
         def add(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
@@ -117,6 +118,8 @@ class Routes:
         extra: dict[str, Any] = {"x-right": right}
         if errors is ACT_ERRORS:
             extra["parameters"] = [_KEY_PARAMETER]
+        if answers == {200: None}:
+            extra["responses"] = {200: _BYTES}
         method(
             path,
             auth=Bearer(right),

@@ -77,7 +77,7 @@ def thread(request: HttpRequest, thread: Word) -> ThreadWhole:
     raise Http404
 
 
-@routes.read("/files/{file_id}", right="today.see", says="下载一个文件", of=bytes)
+@routes.read("/files/{file_id}", right="today.see", says="下载一个文件", of=None)
 def file(request: HttpRequest, file_id: AskedId) -> HttpResponseBase:
     user = signed_in(request)
     stored = in_sight(files.file_with_id(file_id), lambda one: one.estate_id or 0, user, "today.see")

@@ -60,6 +60,10 @@ def deliveries_of(endpoint: Endpoint) -> QuerySet[Delivery]:
     return endpoint.deliveries.select_related("entry").prefetch_related("log").order_by("-id")
 
 
+def delivery_of(endpoint: Endpoint, delivery_id: int) -> Delivery | None:
+    return endpoint.deliveries.select_related("endpoint").filter(pk=delivery_id).first()
+
+
 def overdue(*, before: datetime, limit: int = 500) -> list[int]:
     """Return the tellings that should have been taken up before the moment: their job was lost."""
     late = Delivery.objects.filter(state=DeliveryState.WAITING, next_at__lt=before, endpoint__active=True)

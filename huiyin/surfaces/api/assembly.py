@@ -66,10 +66,15 @@ for one in (
 def schema() -> DictStrAny:
     """Return the OpenAPI document. In an address nothing can be null: what is not asked for is left out."""
     said: DictStrAny = json.loads(json.dumps(api.get_openapi_schema(path_prefix=f"{PREFIX}/"), default=str))
+    errors: DictStrAny = {}
     for path_ in said["paths"].values():
         for operation in path_.values():
             for parameter in operation["parameters"]:
                 parameter["schema"] = _without_null(parameter["schema"])
+            for status in [one for one in operation["responses"] if int(one) >= 400]:
+                errors[f"Error{status}"] = operation["responses"][status]
+                operation["responses"][status] = {"$ref": f"#/components/responses/Error{status}"}
+    said["components"]["responses"] = errors
     return said
 
 

@@ -22,7 +22,7 @@ KINDS: dict[str, Literal["owner", "tenant", "family"]] = {"owner": "owner", "ten
 Code = Annotated[Word, Field(min_length=1, max_length=12)]
 Name = Annotated[Word, Field(min_length=1, max_length=60)]
 Phone = Annotated[Word, Field(min_length=1, max_length=40)]
-Floor = Annotated[int, BeforeValidator(a_number), Field(ge=-9, le=200)]
+Floor = Annotated[int, Field(ge=-9, le=200), BeforeValidator(a_number)]
 Area = Annotated[str, Field(max_length=9, pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 
 

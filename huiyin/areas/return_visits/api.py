@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from django.http import HttpRequest
 from django.utils.timezone import now
 from ninja import Query
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from huiyin.areas.estate import queries as estates
@@ -28,10 +28,11 @@ from huiyin.foundation.api.values import (
     Upload,
     ValueRefused,
     Word,
+    a_number,
 )
 
 routes = Routes("return_visits", title="回访")
-GradeGiven = Annotated[Id, Field(ge=1, le=4)]
+GradeGiven = Annotated[int, Field(ge=1, le=4), BeforeValidator(a_number)]
 Short = Annotated[Text, Field(max_length=2000)]
 
 

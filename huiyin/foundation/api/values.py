@@ -70,13 +70,12 @@ def _day(value: Any) -> date:
     return day
 
 
-_ID_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 Number = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_NO_NUL)]
 Word = Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL)]
-Id = Annotated[int, BeforeValidator(a_number), Field(ge=1, le=LARGEST)]
-AskedId = Annotated[int, BeforeValidator(a_whole), Field(ge=1, le=LARGEST)]
+Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_number)]
+AskedId = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_whole)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

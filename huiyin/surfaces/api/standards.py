@@ -174,7 +174,7 @@ class NoticeSaid(Body):
     """The notice of a year: each row a date, its name, and off or work."""
 
     estate: Number
-    year: Annotated[int, BeforeValidator(a_number), Field(ge=2010, le=2200)]
+    year: Annotated[int, Field(ge=2010, le=2200), BeforeValidator(a_number)]
     source: Annotated[Line, Field(min_length=1)]
     days: Annotated[list[Annotated[list[Word], Field(min_length=3, max_length=3)]], Field(min_length=1, max_length=120)]
 

@@ -15,14 +15,14 @@ from huiyin.areas.estate.queries import Resident
 from huiyin.areas.estate.rules.residents import NewResident
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.routes import Routes, acting
-from huiyin.foundation.api.values import AskedId, Body, Day, Line, Number, Upload, Word, a_number
+from huiyin.foundation.api.values import AskedId, Body, Day, Line, Number, Upload, Word, a_number, whole_between
 
 routes = Routes("estate", title="小区")
 KINDS: dict[str, Literal["owner", "tenant", "family"]] = {"owner": "owner", "tenant": "tenant", "family": "family"}
 Code = Annotated[Word, Field(min_length=1, max_length=12)]
 Name = Annotated[Word, Field(min_length=1, max_length=60)]
 Phone = Annotated[Word, Field(min_length=1, max_length=40)]
-Floor = Annotated[int, Field(ge=-9, le=200), BeforeValidator(a_number)]
+Floor = Annotated[int, Field(ge=-9, le=200), BeforeValidator(a_number), whole_between(-9, 200)]
 Area = Annotated[str, Field(max_length=9, pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 
 

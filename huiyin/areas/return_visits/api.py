@@ -29,10 +29,11 @@ from huiyin.foundation.api.values import (
     ValueRefused,
     Word,
     a_number,
+    whole_between,
 )
 
 routes = Routes("return_visits", title="回访")
-GradeGiven = Annotated[int, Field(ge=1, le=4), BeforeValidator(a_number)]
+GradeGiven = Annotated[int, Field(ge=1, le=4), BeforeValidator(a_number), whole_between(1, 4)]
 Short = Annotated[Text, Field(max_length=2000)]
 
 

@@ -25,7 +25,7 @@ from huiyin.foundation.transactions import command
 
 KEY = "Idempotency-Key"
 _KEY_LENGTH = 100
-READ_ERRORS = (400, 401, 403, 404, 422, 429, 500)
+READ_ERRORS = (400, 401, 403, 404, 409, 422, 429, 500)
 ACT_ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 500)
 _KEY_PARAMETER = {
     "in": "header",
@@ -116,7 +116,7 @@ class Routes:
     ) -> Callable[..., Any]:
         name = f"{self.area}_{run.__name__.rstrip('_')}"
         extra: dict[str, Any] = {"x-right": right}
-        if errors is ACT_ERRORS:
+        if method == self.router.post:
             extra["parameters"] = [_KEY_PARAMETER]
         if answers == {200: None}:
             extra["responses"] = {200: _BYTES}

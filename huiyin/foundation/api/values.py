@@ -43,6 +43,11 @@ def a_number(value: Any) -> Any:
     raise ValueError
 
 
+def whole_between(least: int, most: int) -> WithJsonSchema:
+    """Say in the schema what the number may be; a value that is looked at before loses its own."""
+    return WithJsonSchema({"type": "integer", "minimum": least, "maximum": most})
+
+
 def _flag(value: Any) -> Any:
     if type(value) is bool:
         return value
@@ -74,8 +79,8 @@ Number = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_
 Word = Annotated[str, StringConstraints(max_length=80, pattern=_NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)]
 Text = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL)]
-Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_number)]
-AskedId = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_whole)]
+Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_number), whole_between(1, LARGEST)]
+AskedId = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(a_whole), whole_between(1, LARGEST)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

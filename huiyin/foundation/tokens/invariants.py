@@ -4,9 +4,17 @@ from huiyin.foundation.invariants import by_query
 
 INVARIANTS = (
     by_query(
-        "tokens.lent",
-        "令牌只留摘要,最长一年",
+        "token.journal",
+        "令牌的建立和撤销都在记录里",
         looked_at="tokens_token",
-        broken="SELECT name FROM tokens_token WHERE length(digest) <> 64 OR expires_at <= made_at",
+        broken="""
+SELECT t.name FROM tokens_token t
+WHERE NOT EXISTS (
+    SELECT 1 FROM journal_entry e WHERE e.subject_type = 'tokens.token' AND e.subject_id = t.id AND e.kind = 'tokens.token.made'
+) OR (t.revoked_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM journal_entry e
+    WHERE e.subject_type = 'tokens.token' AND e.subject_id = t.id AND e.kind = 'tokens.token.revoked'
+))
+""",
     ),
 )

@@ -14,7 +14,18 @@ from huiyin.areas.estate.models import Estate
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
-from huiyin.foundation.api.values import AskedId, Body, Day, Flag, Line, Number, ValueRefused, Word, a_number
+from huiyin.foundation.api.values import (
+    AskedId,
+    Body,
+    Day,
+    Flag,
+    Line,
+    Number,
+    ValueRefused,
+    Word,
+    a_number,
+    whole_between,
+)
 from huiyin.foundation.calendar.notice import read_notice
 from huiyin.standards import calendars, composition
 from huiyin.standards import operations as standards
@@ -174,7 +185,7 @@ class NoticeSaid(Body):
     """The notice of a year: each row a date, its name, and off or work."""
 
     estate: Number
-    year: Annotated[int, Field(ge=2010, le=2200), BeforeValidator(a_number)]
+    year: Annotated[int, Field(ge=2010, le=2200), BeforeValidator(a_number), whole_between(2010, 2200)]
     source: Annotated[Line, Field(min_length=1)]
     days: Annotated[list[Annotated[list[Word], Field(min_length=3, max_length=3)]], Field(min_length=1, max_length=120)]
 

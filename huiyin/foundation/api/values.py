@@ -37,9 +37,9 @@ def a_whole(value: Any) -> Any:
 
 
 def a_number(value: Any) -> Any:
-    """Take a whole number as it is, and nothing that only looks like one."""
-    if type(value) is int:
-        return value
+    """Take a whole number as it is (1.0 is one, says JSON Schema), and nothing that only looks like one."""
+    if type(value) is int or (type(value) is float and value.is_integer()):
+        return int(value)
     raise ValueError
 
 

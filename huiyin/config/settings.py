@@ -103,6 +103,9 @@ HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
 WORKERS = number("HUIYIN_WORKERS", 1)
+API_PER_MINUTE = number("HUIYIN_API_PER_MINUTE", 600)
+# Webhooks go to public addresses over https only, unless the company's own network is meant to be reached.
+WEBHOOKS_INSIDE = yes("HUIYIN_WEBHOOKS_INSIDE", False)
 
 # The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
 INSTALLED_APPS = [
@@ -118,9 +121,11 @@ INSTALLED_APPS = [
     "huiyin.foundation.journal",
     "huiyin.foundation.numbers",
     "huiyin.foundation.idempotency",
+    "huiyin.foundation.tokens",
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
     "huiyin.foundation.signing_in",
+    "huiyin.foundation.webhooks",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",

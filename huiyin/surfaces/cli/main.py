@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "standards": ("standards", "检查或载入标准", True),
     "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
     "move-to-postgres": ("move_to_postgres", "把停下来的 SQLite 数据库搬到 PostgreSQL", True),
+    "api": ("api", "写出接口的 OpenAPI 文件", True),
     "user": ("user", "建立账号、改密码、给角色、解除登录限制", True),
     "bench": ("bench", "量一量性能预算", False),
 }

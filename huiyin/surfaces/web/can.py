@@ -31,6 +31,7 @@ RIGHTS = (
     "record.see",
     "promises.decide",
     "calendar.edit",
+    "integrations.edit",
     "standards.see",
     "standards.draft",
     "standards.publish",

@@ -106,6 +106,11 @@ def _frame(request: HttpRequest, user: User) -> Shell:
         home_url=navigation.first_page(access),
         sign_out_url=url("accounts:sign_out"),
         menu=(
+            *(
+                (Choice("接口与推送", url("web:integrations"), icon="world"),)
+                if access.may("integrations.edit")
+                else ()
+            ),
             Choice("我的安全", url("accounts:security"), icon="shield"),
             Choice("修改密码", url("accounts:password"), icon="key"),
         ),

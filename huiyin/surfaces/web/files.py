@@ -30,12 +30,13 @@ def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     stored = files.file_with_id(file_id)
     if stored is None or stored.estate_id not in {estate.pk for estate in estates.estates_of(user)}:
         raise Http404
-    if not _may_see(user, stored):
+    if not may_see(user, stored):
         raise PermissionDenied
     return file_response(stored)
 
 
-def _may_see(user: User, stored: StoredFile) -> bool:
+def may_see(user: User, stored: StoredFile) -> bool:
+    """Tell whether the person may have the file, being in its estate."""
     access = access_of(user)
     right = RIGHTS.get(stored.subject_type)
     if right and access.may(right, stored.estate_id):

@@ -1,7 +1,7 @@
 """Pages over several areas."""
 
 # /healthz · /readyz · /metrics
-# / · /start/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
+# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
 from django.urls import include, path
 
 from huiyin.surfaces.web import (
@@ -14,6 +14,7 @@ from huiyin.surfaces.web import (
     health,
     home,
     household,
+    integrations_urls,
     promise_list,
     promise_urls,
     record,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("files/<int:file_id>/", files.file, name="file"),
     path("duties/<int:duty_id>/", duty.duty, name="duty"),
     path("", include(promise_urls)),
+    path("integrations/", include(integrations_urls)),
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),

@@ -47,6 +47,13 @@ PLANTED = {
     "journal.guard": "DROP TRIGGER guard_cases_case_note_update"
     + (" ON cases_case" if connection.vendor == "postgresql" else ""),
     "journal.behind": "UPDATE cases_case SET text = '改过' WHERE id = (SELECT MIN(id) FROM cases_case)",
+    "token.journal": """INSERT INTO tokens_token
+        (name, prefix, digest, owner_id, rights, estates, made_at, made_by_id, expires_at, minute, used)
+        SELECT 'x', 'x', 'x', MIN(id), '[]', '[1]', '2026-01-01', MIN(id), '2026-02-01', 0, 0 FROM accounts_user""",
+    "webhook.delivered": """INSERT INTO webhooks_endpoint (id, name, url, salt, kinds, estates, active, made_at, made_by_id)
+        SELECT 1, 'x', 'x', 'x', '[]', '[1]', 1, '2026-01-01', MIN(id) FROM accounts_user;
+        INSERT INTO webhooks_delivery (endpoint_id, entry_id, state, attempts, next_at)
+        SELECT 1, MIN(id), 'delivered', 1, '2026-01-01' FROM journal_entry""",
     "commitment.evidence": """UPDATE standards_commitment SET met_by_id = (SELECT MIN(id) FROM journal_entry)
         WHERE id = (SELECT MAX(id) FROM standards_commitment WHERE state = 'met')""",
     "commitment.miss": "DELETE FROM standards_miss WHERE id = (SELECT MIN(id) FROM standards_miss)",

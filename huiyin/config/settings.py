@@ -195,8 +195,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "huiyin.foundation.kit.replies.csrf_failed"
-# How many proxies of ours stand in front: the address of who asks is then read from what they say.
-PROXIES = number("HUIYIN_PROXIES", 0)
 # Of allauth only its second factors are used, from our own pages.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"

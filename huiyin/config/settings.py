@@ -260,7 +260,12 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+# Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    TASKS["default"]["BACKEND"] = "huiyin.foundation.jobs.postgres.backend.ProcrastinateBackend"
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("huiyin.foundation.jobs"), "procrastinate.contrib.django")
 
 # Watching: what is written down, and who may read the figures.
 METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")

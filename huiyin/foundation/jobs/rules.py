@@ -9,6 +9,7 @@ from django_tasks.base import Task
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8
+_SCHEDULE = "schedule:"
 _FIRST_RETRY = timedelta(seconds=15)
 _LONGEST_RETRY = timedelta(hours=6)
 
@@ -27,6 +28,22 @@ class Schedule:
             raise ValueError(f"{self.name}: say either every or daily_at")
         if self.every is not None and self.every <= timedelta(0):
             raise ValueError(f"{self.name}: every must be longer than nothing")
+
+
+def key_of(schedule: str) -> str:
+    """Return the key that keeps the jobs of a schedule single."""
+    return f"{_SCHEDULE}{schedule}"
+
+
+def schedule_of(key: str) -> str:
+    """Return the schedule whose job has this key; nothing when it is not one's."""
+    return key.removeprefix(_SCHEDULE) if key.startswith(_SCHEDULE) else ""
+
+
+def in_a_sentence(error: str) -> str:
+    """Return the last line of a trace: what went wrong, without the way there."""
+    lines = [line.strip() for line in error.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else ""
 
 
 def retry_delay(attempt: int) -> timedelta:

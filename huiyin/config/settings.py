@@ -263,7 +263,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+if "postgresql" in str(DATABASES["default"]["ENGINE"]):
     TASKS["default"]["BACKEND"] = "huiyin.foundation.jobs.postgres.backend.ProcrastinateBackend"
     INSTALLED_APPS.insert(INSTALLED_APPS.index("huiyin.foundation.jobs"), "procrastinate.contrib.django")
 

@@ -4,6 +4,7 @@ The key of a single job is Procrastinate's `lock` (two never run at once) and, u
 `queueing_lock` (two never wait at once). Its number among the attempts is `attempts + 1`.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -148,7 +149,7 @@ def _hold(key: str, run_after: datetime) -> int | None:
 def _as_job(
     number: int,
     status: str,
-    about: Any,
+    said: str,
     queue: str,
     priority: int,
     attempts: int,
@@ -156,6 +157,7 @@ def _as_job(
     scheduled_at: datetime | None,
     enqueued_at: datetime,
 ) -> Job:
+    about = json.loads(said)  # Django leaves the column as text
     return Job(
         pk=number,
         status=STATUSES.get(status, JobStatus.FAILED),

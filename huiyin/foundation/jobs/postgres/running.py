@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -34,7 +34,7 @@ class Backoff(BaseRetryStrategy):
     """Our own waits; a job without attempts left stays as failed."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
-        if is_last(job):
+        if job.attempts + 1 >= int(job.task_kwargs["max_attempts"]):  # type: ignore[arg-type]
             return None
         return RetryDecision(retry_at=now() + rules.retry_delay(job.attempts + 1))
 
@@ -61,10 +61,6 @@ def run_job(number: int) -> None:
         note(job, error, at=now())
         raise
     operations.note_done(job.dedupe_key, at=now())
-
-
-def is_last(job: QueuedJob) -> bool:
-    return job.attempts + 1 >= int(job.task_kwargs["max_attempts"])  # type: ignore[arg-type]
 
 
 @transaction.atomic
@@ -130,18 +126,14 @@ def run_due(queues: list[str]) -> int:
     """Run what is due here and now on the caller's connection, for tests and scripts."""
     worker = async_to_sync(rows.manager.register_worker)()
     ran = 0
-    while (job := async_to_sync(rows.manager.fetch_job)(queues, worker)) is not None:
-        assert job.id is not None
+    while (fetched := async_to_sync(rows.manager.fetch_job)(queues, worker)) is not None:
+        job = rows.find("j.id = %s", fetched.id)[0]
         try:
-            run_job(job.id)
-        except Exception as error:  # noted by run_job
-            decision = Backoff().get_retry_decision(exception=error, job=job)
-            if decision is not None and decision.retry_at is not None:
-                rows.manager.retry_job_by_id(job.id, retry_at=decision.retry_at)
-            else:
-                _end(job.id, Status.FAILED)
+            run_job(job.pk)
+        except Exception:  # noted by run_job
+            _move_on(job, wait=rules.retry_delay(job.attempts))
         else:
-            _end(job.id, Status.SUCCEEDED)
+            _end(job.pk, Status.SUCCEEDED)
         ran += 1
     async_to_sync(rows.manager.unregister_worker)(worker)
     return ran
@@ -158,8 +150,12 @@ def _put_back(job: Job) -> None:
     """Let a lost job wait again; one that was lost at its last attempt dies: it may be what kills its worker."""
     log.warning("job %s was lost by its worker, attempt %s of %s", job, job.attempts, job.max_attempts)
     note(job, Lost("执行者中断,任务没有做完"), at=now())
+    _move_on(job, wait=timedelta(0))
+
+
+def _move_on(job: Job, *, wait: timedelta) -> None:
     if job.attempts < job.max_attempts:
-        rows.manager.retry_job_by_id(job.pk, retry_at=now())
+        rows.manager.retry_job_by_id(job.pk, retry_at=now() + wait)
     else:
         _end(job.pk, Status.FAILED)
 

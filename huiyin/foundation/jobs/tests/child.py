@@ -66,15 +66,25 @@ def work(until: str) -> None:
     print(worker.jobs_run)
 
 
-def enqueue(notes: str, count: str, seconds: str) -> None:
-    """Enqueue so many notes, in one transaction."""
+def enqueue(folder: str, count: str, seconds: str) -> None:
+    """Enqueue so many marks, in one transaction."""
     from django.db import transaction  # app ready
 
-    from huiyin.foundation.jobs.tests.sample_tasks import note  # app ready
+    from huiyin.foundation.jobs.tests.sample_tasks import mark  # app ready
 
     with transaction.atomic():
         for number in range(int(count)):
-            note.enqueue(notes, str(number), float(seconds))
+            mark.enqueue(folder, number, float(seconds))
+
+
+def standing() -> None:
+    """Print how many jobs are due, running and failed."""
+    from django.utils.timezone import now  # app ready
+
+    from huiyin.foundation.jobs import queries  # app ready
+
+    found = queries.standing(now())
+    print(found.due, found.running, found.failed)
 
 
 def tick(times: str) -> None:
@@ -92,7 +102,7 @@ def tick(times: str) -> None:
         run_due_jobs()
 
 
-WHAT: dict[str, Callable[..., None]] = {act.__name__: act for act in (prepare, work, enqueue, tick)}
+WHAT: dict[str, Callable[..., None]] = {act.__name__: act for act in (prepare, work, enqueue, standing, tick)}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -18,6 +18,8 @@ from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.tokens.models import Token
 from huiyin.foundation.webhooks import operations as webhooks
 from huiyin.foundation.webhooks.models import Delivery, Endpoint
+from huiyin.foundation.backups.upkeep import back_up
+from huiyin.foundation.jobs.models import Job
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Occurrence, Standard, Step, Waiver
 from huiyin.surfaces.web.can import RIGHTS
@@ -176,6 +178,7 @@ TABLE = {
     "complaints.decide": ["complaints:decide"],
     "complaints.reply": ["complaints:reply", "complaints:reject"],
     "complaints.close": ["complaints:close"],
+    "house.run": ["web:house", "web:dead_jobs", "web:backups", "web:retry_job", "web:drop_job"],
     "repairs.see": ["repairs:board", "repairs:orders"],
     "repairs.dispatch": [
         "repairs:dispatch",
@@ -222,6 +225,13 @@ def a_promise(world: World) -> Commitment:
     if not Waiver.objects.filter(commitment=owed).exists():
         standards.ask_waiver(owed, reason="客户撤回", actor=world.cast.system, at=AT)
     return owed
+
+
+def a_dead_job() -> Job:
+    """Return a job that ran out of attempts."""
+    values = {"task": back_up.module_path, "queue": "default", "attempts": 3, "max_attempts": 3, "last_error": "磁盘空间不足"}
+    moments = {"run_after": AT, "enqueued_at": AT, "finished_at": AT}
+    return Job.objects.create(status="failed", **values, **moments)
 
 
 def a_step(world: World) -> Step:
@@ -282,11 +292,14 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "web file_id": lambda world: world.file.pk,
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",
+    "web job_id": lambda world: a_dead_job().pk,
     "web draft_id": lambda world: world.draft.pk,
     "web rule_code": lambda world: "complaint.reply",
 }
 # The standards are the same for everybody; and what is a page of nobody's estate is not out of sight.
 PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions"}
+# Jobs and backups belong to the installation, to no company of it: whoever runs one of its companies as a whole may.
+OF_THE_INSTALLATION = {"web:retry_job", "web:drop_job"}
 
 
 def every_view() -> Iterator[tuple[str, URLPattern]]:
@@ -383,7 +396,7 @@ def test_records_of_another_company_are_out_of_sight(world: World, browser_of: B
         name: answer.status_code
         for name, one in VIEWS.items()
         if one.pattern.converters
-        and name not in PUBLIC_TO_STAFF
+        and name not in PUBLIC_TO_STAFF | OF_THE_INSTALLATION
         and (answer := knock(browser, address(name, world))).status_code != 404
     }
     assert seen == {}

@@ -229,7 +229,13 @@ def a_promise(world: World) -> Commitment:
 
 def a_dead_job() -> Job:
     """Return a job that ran out of attempts."""
-    values = {"task": back_up.module_path, "queue": "default", "attempts": 3, "max_attempts": 3, "last_error": "磁盘空间不足"}
+    values = {
+        "task": back_up.module_path,
+        "queue": "default",
+        "attempts": 3,
+        "max_attempts": 3,
+        "last_error": "磁盘空间不足",
+    }
     moments = {"run_after": AT, "enqueued_at": AT, "finished_at": AT}
     return Job.objects.create(status="failed", **values, **moments)
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -80,7 +80,7 @@ def _connected(server: Parameters) -> "psycopg.Connection[Any]":
     except psycopg.OperationalError as error:
         raise BackupRefused(f"连不上数据库:{str(error).strip()[:200]}") from error
     for setting in _PLAIN:
-        database.execute(cast(LiteralString, setting))
+        database.execute(setting)
     return database
 
 

@@ -27,9 +27,7 @@ class Queue(Protocol):
     is_procrastinate: bool
     queues: set[str]
 
-    def add(
-        self, task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, Any], at: datetime
-    ) -> Job: ...
+    def add(self, task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, Any], at: datetime) -> Job: ...
 
     def bring_forward(self, key: str, *, at: datetime) -> bool: ...
 

@@ -12,7 +12,9 @@ from huiyin.foundation.backups.rules import BackupRefused
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="DIR", type=Path, help="放到哪个文件夹(默认 HUIYIN_BACKUP_DIR)")
-    parser.add_argument("--encrypt", action="store_true", help="加密,密钥取自 HUIYIN_BACKUP_KEY 或 HUIYIN_BACKUP_KEY_FILE")
+    parser.add_argument(
+        "--encrypt", action="store_true", help="加密,密钥取自 HUIYIN_BACKUP_KEY 或 HUIYIN_BACKUP_KEY_FILE"
+    )
     parser.add_argument("--with-secrets", action="store_true", help="连同密钥文件一起备份(必须加密)")
 
 
@@ -24,7 +26,9 @@ def run(args: argparse.Namespace) -> int:
     made = operations.make_backup(folder, passphrase=passphrase, with_secrets=args.with_secrets, at=now())
     print(made.path)
     sealed = "已加密" if made.encrypted else "未加密"
-    print(f"{made.size:,} 字节,{made.tables} 张表 {made.rows:,} 行,{made.files} 个文件,{sealed};已重新读过一遍,校验和全部一致")
+    print(
+        f"{made.size:,} 字节,{made.tables} 张表 {made.rows:,} 行,{made.files} 个文件,{sealed};已重新读过一遍,校验和全部一致"
+    )
     if made.damaged_files:
         print(f"注意:有 {made.damaged_files} 个文件在备份之前就已缺失或损坏,见 huiyin verify")
     if not args.to and (gone := operations.thin(folder)):

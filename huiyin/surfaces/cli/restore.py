@@ -48,7 +48,9 @@ def _say(restored: "restoring.Restored") -> None:
     for table in restored.manifest.tables:
         print(f"{table.name:<{width}} {table.rows:>10,} {table.sha256[:16]}")
     manifest = restored.manifest
-    print(f"{len(manifest.tables)} 张表 {manifest.rows:,} 行、{manifest.files} 个文件,与 {manifest.made_at} 的清单逐一相符")
+    print(
+        f"{len(manifest.tables)} 张表 {manifest.rows:,} 行、{manifest.files} 个文件,与 {manifest.made_at} 的清单逐一相符"
+    )
     if manifest.damaged_files:
         print(f"有 {len(manifest.damaged_files)} 个文件在备份之前就已缺失或损坏")
     if restored.secrets:

@@ -13,7 +13,7 @@ from django_tasks.utils import normalize_json
 
 from huiyin.foundation.jobs.backend import result_of
 from huiyin.foundation.jobs.models import Job
-from huiyin.foundation.jobs.postgres import running, rows
+from huiyin.foundation.jobs.postgres import rows, running
 from huiyin.foundation.jobs.queue import Standing
 from huiyin.foundation.jobs.tasks import LeasedTask, task_at
 

@@ -38,7 +38,7 @@ def defer(task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, 
     key = task.dedupe_key or None
     if key and (standing := _hold(key, task.run_after or at)) is not None:
         return standing
-    about = {"path": task.module_path, "args": list(args), "kwargs": kwargs, "max_attempts": task.max_attempts}
+    about: dict[str, Any] = {"path": task.module_path, "args": list(args), "kwargs": kwargs, "max_attempts": task.max_attempts}
     deferrer = deferring.configure_task(
         TASK,
         queue=task.queue_name,
@@ -134,7 +134,8 @@ def _hold(key: str, run_after: datetime) -> int | None:
     """Find the waiting job with the key, and keep workers off it until the caller commits."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM procrastinate_jobs WHERE lock = %s AND status = 'todo' ORDER BY id LIMIT 1 FOR UPDATE", [key]
+            "SELECT id FROM procrastinate_jobs WHERE lock = %s AND status = 'todo' ORDER BY id LIMIT 1 FOR UPDATE",
+            [key],
         )
         found = cursor.fetchone()
         if found is None:

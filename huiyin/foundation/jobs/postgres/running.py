@@ -45,22 +45,24 @@ def run(context: JobContext, **about: Any) -> None:
     with _lock:
         _held.add(context.job.id)
     try:
-        run_job(context.job.id)
+        error = attempt(rows.find("j.id = %s", context.job.id)[0])
     finally:
         with _lock:
             _held.discard(context.job.id)
+    if error is not None:
+        raise error
 
 
-def run_job(number: int) -> None:
-    """Run a fetched job; its error is noted and raised again."""
-    job = rows.find("j.id = %s", number)[0]
+def attempt(job: Job) -> Exception | None:
+    """Run a fetched job and note how it ended; return its error."""
     try:
         call(job)
     except Exception as error:  # whatever a task raises is kept
         log.warning("job %s failed, attempt %s of %s", job, job.attempts, job.max_attempts, exc_info=True)
         note(job, error, at=now())
-        raise
+        return error
     operations.note_done(job.dedupe_key, at=now())
+    return None
 
 
 @transaction.atomic
@@ -128,12 +130,10 @@ def run_due(queues: list[str]) -> int:
     ran = 0
     while (fetched := async_to_sync(rows.manager.fetch_job)(queues, worker)) is not None:
         job = rows.find("j.id = %s", fetched.id)[0]
-        try:
-            run_job(job.pk)
-        except Exception:  # noted by run_job
-            _move_on(job, wait=rules.retry_delay(job.attempts))
-        else:
+        if attempt(job) is None:
             _end(job.pk, Status.SUCCEEDED)
+        else:
+            _move_on(job, wait=rules.retry_delay(job.attempts))
         ran += 1
     async_to_sync(rows.manager.unregister_worker)(worker)
     return ran

@@ -88,16 +88,16 @@ class ProcrastinateWorker:
                 stalled_worker_timeout=self._lost_after,
                 task_middleware=app.worker_defaults.get("task_middleware"),
             )
-            await self._worker.run()
+            await self._worker.run()  # type: ignore[no-untyped-call]
 
     def _app(self) -> DjangoApp:
         # Django's connections belong to threads and transactions; the loop has a small pool of its own.
         most = self._threads + 2
         app = DjangoApp(connector=PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=most, timeout=5.0))
-        app.task(self._run, name=rows.TASK, pass_context=True, retry=running.Backoff())
+        app.task(name=rows.TASK, pass_context=True, retry=running.Backoff())(self._run)
         return app
 
-    def _run(self, context: JobContext, **about: Any) -> None:
+    def _run(self, context: JobContext, /, **about: Any) -> None:
         self.jobs_run += 1
         running.run(context, **about)
 
@@ -106,7 +106,7 @@ class ProcrastinateWorker:
         while not self._over.wait(0.1):
             worker, at = self._worker, time.monotonic()
             if self._stopping.is_set() and worker is not None:
-                worker.stop()
+                worker.stop()  # type: ignore[no-untyped-call]
             if at < next_look:
                 continue
             next_look = at + _LOOK_AGAIN

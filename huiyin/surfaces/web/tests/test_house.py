@@ -106,7 +106,9 @@ def test_each_schedule_tells_its_last_outcome_and_how_late_it_is(browser: Client
     ran = {"last_run_at": AT - timedelta(minutes=10)}
     ended = AT - timedelta(minutes=9)
     ScheduleRow.objects.filter(name="back-up").update(last_failed_at=ended, last_error="磁盘空间不足", **ran)
-    ScheduleRow.objects.filter(name="open-duties").update(last_done_at=ended, next_run_at=AT + timedelta(hours=1), **ran)
+    ScheduleRow.objects.filter(name="open-duties").update(
+        last_done_at=ended, next_run_at=AT + timedelta(hours=1), **ran
+    )
 
     page = seen(browser, "/house/")
 

@@ -33,5 +33,5 @@ def rhythm(every: timedelta | None, daily_at: time | None) -> str:
 
 def about(args: list[object], kwargs: dict[str, object]) -> str:
     """Say which record a job is about: jobs carry numbers only."""
-    said = [str(one) for one in args] + [f"{name}={value}" for name, value in kwargs.items()]
-    return "、".join(said)[:80]
+    said = "、".join(str(one) for one in (*args, *kwargs.values()))
+    return f"编号 {said}"[:80] if said else ""

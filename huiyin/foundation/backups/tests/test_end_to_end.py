@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pysqlite3
@@ -84,8 +85,7 @@ def another(request: pytest.FixtureRequest) -> Iterator[Another]:
         def make(home: Path) -> House:
             names.append(f"huiyin_backup_{random.randrange(10**9)}")
             admin.execute(f"CREATE DATABASE {names[-1]}")
-            who = f"{about['USER']}:{about['PASSWORD']}@{about['HOST']}:{about['PORT']}"
-            return House(home, f"postgres://{who}/{names[-1]}")
+            return House(home, f"postgres:///{names[-1]}?{urlencode(server)}")
 
         yield make
         for name in names:
@@ -105,18 +105,24 @@ def house(another: Another, tmp_path_factory: pytest.TempPathFactory) -> House:
     return made
 
 
+@pytest.fixture(scope="module")
+def archive(house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return archive_of(house.run("backup", "--to", str(tmp_path_factory.mktemp("archives"))))
+
+
 def archive_of(ran: "subprocess.CompletedProcess[str]") -> Path:
     assert ran.returncode == 0, ran.stderr
     return Path(ran.stdout.splitlines()[0])
 
 
-def test_every_table_and_file_comes_back_as_it_was(house: House, another: Another, tmp_path: Path) -> None:
-    ran = house.run("backup", "--to", str(tmp_path / "there"))
+def test_every_table_and_file_comes_back_as_it_was(
+    house: House, another: Another, archive: Path, tmp_path: Path
+) -> None:
     before = house.sums()
     before.pop("backups_backup")
 
     new = another(tmp_path / "new")
-    back = new.run("restore", str(archive_of(ran)))
+    back = new.run("restore", str(archive))
 
     assert back.returncode == 0, back.stderr
     after = new.sums()
@@ -153,8 +159,7 @@ def test_a_moment_is_taken_while_others_write(house: House, another: Another, tm
     assert 0 < len(kept_a) < start + written[0] - 1, "it was taken in the middle"
 
 
-def test_nothing_is_restored_over_something(house: House, tmp_path: Path) -> None:
-    archive = archive_of(house.run("backup", "--to", str(tmp_path)))
+def test_nothing_is_restored_over_something(house: House, archive: Path) -> None:
     before = house.sums()
 
     ran = house.run("restore", str(archive))
@@ -164,19 +169,19 @@ def test_nothing_is_restored_over_something(house: House, tmp_path: Path) -> Non
 
 
 def test_a_damaged_archive_is_refused_and_leaves_the_place_empty(
-    house: House, another: Another, tmp_path: Path
+    another: Another, archive: Path, tmp_path: Path
 ) -> None:
-    archive = archive_of(house.run("backup", "--to", str(tmp_path)))
     data = bytearray(archive.read_bytes())
     data[len(data) // 3] ^= 0xFF
-    archive.write_bytes(data)
+    damaged = tmp_path / "damaged.tar"
+    damaged.write_bytes(data)
 
     new = another(tmp_path / "new")
-    ran = new.run("restore", str(archive))
+    ran = new.run("restore", str(damaged))
 
     assert (ran.returncode, "备份已损坏" in ran.stderr) == (1, True)
     assert {path.name for path in new.home.iterdir()} <= {"secret_key"}
-    assert new.run("setup").returncode == 0, "nothing is in the way"
+    assert new.run("restore", str(archive)).returncode == 0, "nothing is in the way"
 
 
 def test_a_sealed_backup_comes_back_with_its_key_and_its_secrets_only_when_asked(
@@ -220,8 +225,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_done(house: House, tmp_path
     assert error or not house.url
 
 
-def test_a_full_disk_while_restoring_leaves_the_place_empty(house: House, another: Another, tmp_path: Path) -> None:
-    archive = archive_of(house.run("backup", "--to", str(tmp_path)))
+def test_a_full_disk_while_restoring_leaves_the_place_empty(another: Another, archive: Path, tmp_path: Path) -> None:
     new = another(tmp_path / "new")
 
     def no_room() -> None:
@@ -234,15 +238,14 @@ def test_a_full_disk_while_restoring_leaves_the_place_empty(house: House, anothe
 
 
 def test_a_backup_of_an_older_version_is_brought_up_to_date_and_says_so(
-    house: House, another: Another, tmp_path: Path
+    another: Another, archive: Path, tmp_path: Path
 ) -> None:
     old = another(tmp_path / "old")
-    assert old.run("restore", str(archive_of(house.run("backup", "--to", str(tmp_path))))).returncode == 0
+    assert old.run("restore", str(archive)).returncode == 0
     old.sql("DROP TABLE backups_backup", "DELETE FROM django_migrations WHERE app = 'backups'")
-    archive = archive_of_old(old, tmp_path / "archives")
 
     new = another(tmp_path / "new")
-    ran = new.run("restore", str(archive))
+    ran = new.run("restore", str(archive_of_old(old, tmp_path / "archives")))
 
     assert ran.returncode == 0, ran.stderr
     assert "现在补上 1 步升级:\n  backups 0001_initial" in ran.stdout

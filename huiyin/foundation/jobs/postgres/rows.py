@@ -38,7 +38,12 @@ def defer(task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, 
     key = task.dedupe_key or None
     if key and (standing := _hold(key, task.run_after or at)) is not None:
         return standing
-    about: dict[str, Any] = {"path": task.module_path, "args": list(args), "kwargs": kwargs, "max_attempts": task.max_attempts}
+    about: dict[str, Any] = {
+        "path": task.module_path,
+        "args": list(args),
+        "kwargs": kwargs,
+        "max_attempts": task.max_attempts,
+    }
     deferrer = deferring.configure_task(
         TASK,
         queue=task.queue_name,

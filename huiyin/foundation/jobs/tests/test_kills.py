@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     if connection.vendor != "postgresql":
         pytest.skip("needs HUIYIN_TEST_DATABASE_URL")
+    with postgres_database() as made:
+        yield made
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
     name = f"huiyin_kills_{random.randrange(10**9)}"
     about = {key: connection.settings_dict[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT")}
     server = {key.lower(): about[key] for key in ("USER", "PASSWORD", "HOST", "PORT") if about[key]}
@@ -85,3 +92,31 @@ def test_every_job_is_done_although_workers_are_killed_at_random_points(database
     assert set(begun(tmp_path)) == {str(number) for number in range(JOBS)}
     assert len(begun(tmp_path)) > JOBS, "no kill hit a job"
     assert finish(start(database, "standing")) == "0 0 0"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs HUIYIN_TEST_DATABASE_URL")
+def test_a_worker_whose_connections_are_cut_connects_again_and_loses_nothing(tmp_path: Path) -> None:
+    with postgres_database() as database:
+        name = json.loads(database.removeprefix("postgres:"))["NAME"]
+        finish(start(database, "prepare"))
+        finish(start(database, "enqueue", tmp_path, JOBS, SECONDS))
+        worker = start(database, "work", "stopped")
+        for _ in range(2):
+            wait_for_another_job(tmp_path)
+            cut(name)
+        give_up = time.monotonic() + 60
+        while marks(tmp_path) < JOBS and time.monotonic() < give_up:
+            time.sleep(0.1)
+        time.sleep(1)
+        worker.terminate()
+        finish(worker)
+
+        assert marks(tmp_path) == JOBS
+        assert finish(start(database, "standing")) == "0 0 0"
+
+
+def cut(name: str) -> None:
+    about = connection.settings_dict
+    server = {key.lower(): about[key] for key in ("USER", "PASSWORD", "HOST", "PORT") if about[key]}
+    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])

@@ -32,6 +32,7 @@ def write(path: Path, members: Iterable[tuple[str, Path]], about: Manifest, *, p
         with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as tar:
             for name, source in members:
                 parts.append(_add(tar, name, source))
+                tar.members.clear()  # type: ignore[attr-defined]  # a hundred thousand photos would all be remembered
             complete = replace(about, parts=tuple(parts))
             data = manifests.written(complete)
             entry = tarfile.TarInfo(MANIFEST)
@@ -91,9 +92,16 @@ def _members(path: Path, passphrase: str) -> Iterator[Iterator[tuple[str, IO[byt
         with path.open("rb") as file:
             source: Any = _opened(file, passphrase)
             with tarfile.open(fileobj=source, mode="r|") as tar:
-                yield ((entry.name, cast(IO[bytes], tar.extractfile(entry))) for entry in tar if entry.isfile())
+                yield _entries(tar)
     except (tarfile.TarError, EOFError, UnicodeDecodeError):
         raise BackupRefused(DAMAGED.format("读到一半读不下去")) from None
+
+
+def _entries(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    while (entry := tar.next()) is not None:
+        if entry.isfile():
+            yield entry.name, cast(IO[bytes], tar.extractfile(entry))
+        tar.members.clear()  # type: ignore[attr-defined]
 
 
 def _opened(file: BinaryIO, passphrase: str) -> BinaryIO | Opener:

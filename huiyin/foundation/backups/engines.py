@@ -26,7 +26,9 @@ def take(connection: BaseDatabaseWrapper, folder: Path) -> Snapshot:
 def is_empty(connection: BaseDatabaseWrapper) -> bool:
     if connection.vendor == postgres.ENGINE:
         return postgres.is_empty(server_of(connection))
-    return not Path(connection.settings_dict["NAME"]).exists()
+    # A log left beside a file that is gone would be played into the new one.
+    name = connection.settings_dict["NAME"]
+    return not any(Path(f"{name}{suffix}").exists() for suffix in ("", "-wal", "-journal"))
 
 
 def prepare(connection: BaseDatabaseWrapper, folder: Path) -> tuple[Table, ...]:

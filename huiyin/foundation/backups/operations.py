@@ -59,8 +59,8 @@ def write_archive(folder: Path, *, passphrase: str = "", with_secrets: bool = Fa
     target = folder / name
     if target.exists():
         raise BackupRefused(f"{target} 已经在那里,请稍后再试")
-    with _room_in(folder) as work:
-        snapshot = engines.take(connection, work)
+    with _plain_speech(folder), _room_in(settings.HOME) as still, _room_in(folder) as work:
+        snapshot = engines.take(connection, still)  # beside the data: what is not sealed yet does not travel
         damaged = tuple(_damaged(snapshot))
         members = [(snapshot.part, snapshot.path), *_files(snapshot, damaged), *(_secrets() if with_secrets else ())]
         about = Manifest(
@@ -110,20 +110,27 @@ def _keep_failure(sentence: str, *, at: datetime, seconds: float) -> None:
 
 
 @contextmanager
-def _room_in(folder: Path) -> Iterator[Path]:
-    """Yield a working folder inside; say plainly what the disk refuses, and leave nothing half done behind."""
-    work = folder / f".huiyin-{secrets.token_hex(4)}.partial"
+def _plain_speech(folder: Path) -> Iterator[None]:
+    """Say plainly what the disk refuses."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in folder.glob(".huiyin-*.partial"):
-            if time.time() - left.stat().st_mtime > _STALE:
-                archive.remove(left)
-        work.mkdir(mode=0o700)
-        yield work
+        yield
     except OSError as error:
         if error.errno in _FULL:
             raise BackupRefused("磁盘空间不足,备份没有做成;原有的备份都还在") from error
         raise BackupRefused(f"备份写不进 {folder}:{error.strerror or error}") from error
+
+
+@contextmanager
+def _room_in(folder: Path) -> Iterator[Path]:
+    """Yield a working folder inside; leave nothing half done behind, also not what a killed run left."""
+    work = folder / f".huiyin-{secrets.token_hex(4)}.partial"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob(".huiyin-*.partial"):
+        if time.time() - left.stat().st_mtime > _STALE:
+            archive.remove(left)
+    try:
+        work.mkdir(mode=0o700)
+        yield work
     finally:
         archive.remove(work)
 

@@ -11,6 +11,7 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from huiyin.foundation.jobs import operations, queries
 from huiyin.foundation.jobs.models import Job, ScheduleRow
 from huiyin.foundation.jobs.operations import NotRequeued
+from huiyin.foundation.jobs.postgres import running
 from huiyin.foundation.jobs.rules import Schedule
 from huiyin.foundation.jobs.states import JobStatus
 from huiyin.foundation.jobs.tasks import LeasedTask, once
@@ -172,8 +173,6 @@ def test_a_run_that_is_not_over_makes_the_next_slot_unnecessary() -> None:
 
 
 def test_what_was_brought_along_in_our_rows_is_handed_over() -> None:
-    from huiyin.foundation.jobs.postgres import running  # optional
-
     assert isinstance(add, LeasedTask)
     operations.enqueue(add, args=(1, 2), at=now())
     died = operations.enqueue(add, args=(3, 4), at=now())
@@ -186,8 +185,6 @@ def test_what_was_brought_along_in_our_rows_is_handed_over() -> None:
 
 
 def test_a_job_that_was_buried_nowhere_gets_a_grave() -> None:
-    from huiyin.foundation.jobs.postgres import running  # optional
-
     add.enqueue(1, 2)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
@@ -207,3 +204,60 @@ def test_jobs_that_are_over_are_forgotten_and_the_dead_kept() -> None:
 
     assert default_task_backend.forget_done(before=now() + timedelta(hours=1), limit=10) == 1
     assert rows("status::text") == [("failed",)]
+
+
+def silence_workers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
+
+
+def fetched() -> tuple[int, int]:
+    """Let a worker fetch the job; return the numbers of both."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT worker_id FROM procrastinate_register_worker_v1()")
+        (worker,) = cursor.fetchone()
+        cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
+        return worker, cursor.fetchone()[0]
+
+
+def test_a_job_whose_worker_gives_no_sign_waits_again_and_not_before() -> None:
+    add.enqueue(1, 2)
+    _, job = fetched()
+
+    assert running.take_back_lost(seconds=30) == 0
+    silence_workers()
+
+    assert running.take_back_lost(seconds=30) == 1
+    assert rows("id, status::text, attempts") == [(job, "todo", 1)]
+
+
+def test_a_job_that_loses_its_worker_at_every_attempt_dies() -> None:
+    fragile.enqueue()
+    for _ in range(2):
+        fetched()
+        silence_workers()
+        running.take_back_lost(seconds=30)
+        make_due()
+
+    assert rows("status::text, attempts") == [("failed", 2)]
+    assert "执行者中断" in queries.failed_jobs().get().last_error
+
+
+def test_a_job_that_is_running_by_the_table_alone_waits_again_at_the_second_look() -> None:
+    add.enqueue(1, 2)
+    worker, job = fetched()
+
+    seen = running.take_back_dropped(worker, seen=set())
+    assert (seen, rows("status::text")) == ({job}, [("doing",)])
+
+    assert running.take_back_dropped(worker, seen=seen) == set()
+    assert rows("status::text") == [("todo",)]
+
+
+def test_a_job_that_a_thread_of_this_process_runs_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    add.enqueue(1, 2)
+    worker, job = fetched()
+    monkeypatch.setattr(running, "_held", {job})
+
+    assert running.take_back_dropped(worker, seen={job}) == set()
+    assert rows("status::text") == [("doing",)]

@@ -77,7 +77,7 @@ class ScheduleRow(models.Model):
     last_run_at = models.DateTimeField(null=True)
     last_done_at = models.DateTimeField(null=True)
     last_failed_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [

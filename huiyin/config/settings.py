@@ -63,14 +63,6 @@ def secret(name: str, home: Path) -> str:
     return path.read_text().strip()
 
 
-def passphrase(name: str) -> str:
-    """Read what seals the backups from NAME or the file NAME_FILE; it is never made up: who loses it loses them."""
-    path = os.environ.get(f"{name}_FILE")
-    if path and not Path(path).is_file():
-        sys.exit(f"{name}_FILE={path!r}: 没有这个文件")
-    return Path(path).read_text().strip() if path else os.environ.get(name, "")
-
-
 def database(url: str, home: Path) -> dict[str, object]:
     """Turn HUIYIN_DATABASE_URL into Django's setting: empty or sqlite:///path, or postgres://…"""
     parts = urlparse(url)
@@ -270,7 +262,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 BACKUP_DIR = Path(text("HUIYIN_BACKUP_DIR", "") or HOME / "backups").resolve()
-BACKUP_KEY = passphrase("HUIYIN_BACKUP_KEY")
+BACKUP_KEY = token("HUIYIN_BACKUP_KEY")  # never made up: who loses it loses the backups
 # What the data cannot be used or trusted without; only an encrypted backup may hold it, and only when asked to.
 SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key")]
 

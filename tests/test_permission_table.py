@@ -14,12 +14,12 @@ from huiyin.areas.staffing.operations import ROLES
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.foundation.backups.upkeep import back_up
+from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.tokens.models import Token
 from huiyin.foundation.webhooks import operations as webhooks
 from huiyin.foundation.webhooks.models import Delivery, Endpoint
-from huiyin.foundation.backups.upkeep import back_up
-from huiyin.foundation.jobs.models import Job
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Occurrence, Standard, Step, Waiver
 from huiyin.surfaces.web.can import RIGHTS

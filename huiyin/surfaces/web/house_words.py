@@ -17,6 +17,12 @@ TITLES = {
     "huiyin.foundation.backups.upkeep.back_up": "每日备份",
     "huiyin.foundation.jobs.upkeep.forget_done_jobs": "清理做完的任务",
     "huiyin.foundation.files.upkeep.sweep_orphaned_files": "清理没有记录的文件",
+    "huiyin.foundation.journal.upkeep.seal_journal": "封存昨天的记录",
+    "huiyin.foundation.signing_in.upkeep.forget_what_is_over": "清理过期的登录",
+    "huiyin.foundation.webhooks.jobs.deliver": "通知对接的系统",
+    "huiyin.foundation.webhooks.jobs.pick_up_lost_deliveries": "补发漏掉的通知",
+    "huiyin.foundation.webhooks.jobs.forget_old_deliveries": "清理旧的通知",
+    "huiyin.foundation.idempotency.upkeep.forget_old_replies": "清理旧的回执",
 }
 
 

@@ -1,8 +1,7 @@
 """Pages over several areas."""
 
 # /healthz · /readyz · /metrics
-# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
-# / · /start/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/ · /house/
+# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/ · /house/
 from django.urls import include, path
 
 from huiyin.surfaces.web import (

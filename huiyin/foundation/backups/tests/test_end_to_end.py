@@ -21,7 +21,7 @@ import pysqlite3
 import pytest
 from django.db import connection
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PHOTO = b"a photo" * 1000
 STORED = "ab/abcdef.jpg"
 NEW_FILE = """INSERT INTO files_storedfile (subject_type, subject_id, sha256, size, content_type, original_name, stored_name,

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 JOBS, KILLS, SECONDS = 30, 12, 0.3
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
 
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.foundation.accounts import queries as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.guards import installing
+from huiyin.foundation.jobs.backend import LeasedBackend
 from huiyin.standards import in_force, operations
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Standard
@@ -77,6 +79,15 @@ def emptied_without_guards(request: pytest.FixtureRequest) -> Iterator[None]:
 def unguarded(db: None) -> None:
     """Rows that are kept may be changed in this test: it plants what must be found. Undone with the test."""
     installing.remove(kept_only=True)
+
+
+@pytest.fixture
+def leased_rows() -> Iterator[None]:
+    """Let jobs be rows of ours on a server too, for tests that look at them."""
+    chosen = task_backends[DEFAULT_TASK_BACKEND_ALIAS]
+    task_backends[DEFAULT_TASK_BACKEND_ALIAS] = LeasedBackend(DEFAULT_TASK_BACKEND_ALIAS, {})
+    yield
+    task_backends[DEFAULT_TASK_BACKEND_ALIAS] = chosen
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ TIERS = [
     "jobs",
     "signing_in",
     "webhooks",
+    "backups",
     "kit",
     "standards",
     "estate",

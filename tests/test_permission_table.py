@@ -14,6 +14,8 @@ from huiyin.areas.staffing.operations import ROLES
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.foundation.backups.upkeep import back_up
+from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.tokens.models import Token
 from huiyin.foundation.webhooks import operations as webhooks
@@ -176,6 +178,7 @@ TABLE = {
     "complaints.decide": ["complaints:decide"],
     "complaints.reply": ["complaints:reply", "complaints:reject"],
     "complaints.close": ["complaints:close"],
+    "house.run": ["web:house", "web:dead_jobs", "web:backups", "web:retry_job", "web:drop_job"],
     "repairs.see": ["repairs:board", "repairs:orders"],
     "repairs.dispatch": [
         "repairs:dispatch",
@@ -222,6 +225,19 @@ def a_promise(world: World) -> Commitment:
     if not Waiver.objects.filter(commitment=owed).exists():
         standards.ask_waiver(owed, reason="客户撤回", actor=world.cast.system, at=AT)
     return owed
+
+
+def a_dead_job() -> Job:
+    """Return a job that ran out of attempts."""
+    values = {
+        "task": back_up.module_path,
+        "queue": "default",
+        "attempts": 3,
+        "max_attempts": 3,
+        "last_error": "磁盘空间不足",
+    }
+    moments = {"run_after": AT, "enqueued_at": AT, "finished_at": AT}
+    return Job.objects.create(status="failed", **values, **moments)
 
 
 def a_step(world: World) -> Step:
@@ -282,11 +298,14 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "web file_id": lambda world: world.file.pk,
     "web rule_id": lambda world: world.rule.pk,
     "web code": lambda world: "recommended",
+    "web job_id": lambda world: a_dead_job().pk,
     "web draft_id": lambda world: world.draft.pk,
     "web rule_code": lambda world: "complaint.reply",
 }
 # The standards are the same for everybody; and what is a page of nobody's estate is not out of sight.
 PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions"}
+# Jobs and backups belong to the installation, to no estate or company of it.
+OF_THE_INSTALLATION = {"web:retry_job", "web:drop_job"}
 
 
 def every_view() -> Iterator[tuple[str, URLPattern]]:
@@ -383,7 +402,7 @@ def test_records_of_another_company_are_out_of_sight(world: World, browser_of: B
         name: answer.status_code
         for name, one in VIEWS.items()
         if one.pattern.converters
-        and name not in PUBLIC_TO_STAFF
+        and name not in PUBLIC_TO_STAFF | OF_THE_INSTALLATION
         and (answer := knock(browser, address(name, world))).status_code != 404
     }
     assert seen == {}
@@ -405,7 +424,7 @@ def test_a_right_held_elsewhere_does_not_count_here(
         for name, one in VIEWS.items()
         if one.pattern.converters
         and RIGHT_OF[name] not in reads
-        and name not in PUBLIC_TO_STAFF
+        and name not in PUBLIC_TO_STAFF | OF_THE_INSTALLATION
         and (answer := knock(browser, address(name, world))).status_code not in (403, 404)
     }
     assert done == {}

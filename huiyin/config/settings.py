@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "huiyin.foundation.jobs",
     "huiyin.foundation.signing_in",
     "huiyin.foundation.webhooks",
+    "huiyin.foundation.backups",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",
@@ -260,7 +261,17 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+BACKUP_DIR = Path(text("HUIYIN_BACKUP_DIR", "") or HOME / "backups").resolve()
+BACKUP_KEY = token("HUIYIN_BACKUP_KEY")  # never made up: who loses it loses the backups
+# What the data cannot be used or trusted without; only an encrypted backup may hold it, and only when asked to.
+SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key")]
+
+# Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+if "postgresql" in str(DATABASES["default"]["ENGINE"]):
+    TASKS["default"]["BACKEND"] = "huiyin.foundation.jobs.postgres.backend.ProcrastinateBackend"
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("huiyin.foundation.jobs"), "procrastinate.contrib.django")
 
 # Watching: what is written down, and who may read the figures.
 METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")

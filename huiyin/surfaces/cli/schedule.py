@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from huiyin.foundation.backups.upkeep import back_up
 from huiyin.foundation.files.upkeep import sweep_orphaned_files
 from huiyin.foundation.idempotency.upkeep import forget_old_replies
 from huiyin.foundation.jobs.rules import Schedule
@@ -14,6 +15,7 @@ from huiyin.standards import jobs as standards
 SCHEDULES = (
     *standards.SCHEDULES,
     Schedule("seal-journal", seal_journal, daily_at=time(0, 10)),
+    Schedule("back-up", back_up, daily_at=time(2, 30)),
     Schedule("forget-done-jobs", forget_done_jobs, daily_at=time(3, 40)),
     Schedule("forget-what-is-over", forget_what_is_over, daily_at=time(3, 45)),
     Schedule("sweep-orphaned-files", sweep_orphaned_files, daily_at=time(3, 50)),

@@ -35,6 +35,7 @@ RIGHTS = (
     "standards.see",
     "standards.draft",
     "standards.publish",
+    "house.run",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

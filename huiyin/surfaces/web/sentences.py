@@ -251,6 +251,8 @@ SENTENCES: dict[str, Sentence] = {
     "estate.phone.changed": Sentence("改了电话"),
     "estate.phone.dropped": Sentence("停用了电话"),
     **{kind: Sentence(_told(text)) for kind, text in signing_in.SAYS.items()},
+    "jobs.job.retried": Sentence("让失败的任务再试", "internal"),
+    "jobs.job.dropped": Sentence("放弃了失败的任务", "internal"),
 }
 # A move recorded without a fact of its own is said by its name.
 MOVES: dict[str, str] = {

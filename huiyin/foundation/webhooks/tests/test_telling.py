@@ -22,6 +22,7 @@ from huiyin.foundation.webhooks.models import Attempt, Delivery, Endpoint
 from huiyin.foundation.webhooks.tests.receiver import Receiver, receiving
 
 NAME, PHONE = "王丽", "13800138000"
+pytestmark = pytest.mark.usefixtures("leased_rows")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,9 @@ from tests.programs import Program
 Browsers = Callable[[User], Client]
 
 
+pytestmark = pytest.mark.usefixtures("leased_rows")
+
+
 @pytest.fixture
 def browser(browser_of: Browsers, cast: Cast, clock: object) -> Client:
     limits.forget()

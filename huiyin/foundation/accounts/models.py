@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from huiyin.foundation.guards import WATCHED, Guard
+from huiyin.foundation.guards import UNGUARDED, WATCHED, Guard
 from huiyin.foundation.transactions import as_command
 
 
@@ -98,6 +98,8 @@ class Session(models.Model):
     """A browser somebody has signed in with. Of the key in its cookie only the digest is kept: a copy of the database
     opens no door.
     """
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     digest = models.CharField(max_length=64, primary_key=True)
     data = models.TextField()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import TextChoices
 
-from huiyin.foundation.guards import WATCHED, Guard
+from huiyin.foundation.guards import UNGUARDED, WATCHED, Guard
 
 
 class LinkKind(TextChoices):
@@ -47,6 +47,8 @@ class Guess(models.Model):
 
     `key` is a digest: what somebody types as an account name may be their password. `user` is known when there is one.
     """
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     key = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")

@@ -30,9 +30,9 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department, Post
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.signing_in import operations as signing_in
 from huiyin.foundation.signing_in.models import LinkKind
-from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.webhooks import operations as webhooks
 from huiyin.foundation.webhooks.sending import Outcome
 from huiyin.standards import composition

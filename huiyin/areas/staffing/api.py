@@ -3,9 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.timezone import make_aware
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -86,6 +85,13 @@ class Roster(TypedDict):
     items: list[DutyLine]
 
 
+class Invited(TypedDict):
+    """The new colleague, and the link by which they set their password; it is told this once."""
+
+    id: int
+    link: str
+
+
 class Made(TypedDict):
     """The id of what is there now."""
 
@@ -153,7 +159,6 @@ class PostAppointment(Body):
 class Hiring(Body):
     name: Name
     username: Annotated[str, Field(pattern=r"^[a-zA-Z0-9._-]{2,60}$")]
-    password: Annotated[Word, Field(min_length=8)]
     phone: Annotated[Word, Field(max_length=40)] = ""
     role_id: Id
     since: Day
@@ -241,8 +246,8 @@ def appoint(request: HttpRequest, post_id: AskedId, said: PostAppointment) -> Ma
     return {"id": operations.appoint(who, one, since_date=said.since, **acting(request)).pk}
 
 
-@routes.act("/posts/{post_id}/hire", right="staffing.edit", says="为新同事建立账号并上岗", of=Made, status=201)
-def hire(request: HttpRequest, post_id: AskedId, said: Hiring) -> Made:
+@routes.act("/posts/{post_id}/hire", right="staffing.edit", says="为新同事建立账号并上岗", of=Invited, status=201)
+def hire(request: HttpRequest, post_id: AskedId, said: Hiring) -> Invited:
     user = signed_in(request)
     one = queries.post_for(user, post_id)
     role = next((found for found in queries.roles_to_give(user, one.estate_id) if found.pk == said.role_id), None)
@@ -251,21 +256,16 @@ def hire(request: HttpRequest, post_id: AskedId, said: Hiring) -> Made:
     phone = read_phone(said.phone) if said.phone else ""
     if phone is None:
         raise ValueRefused("电话看起来不对,请核对")
-    try:
-        validate_password(said.password)
-    except ValidationError as weak:
-        raise ValueRefused(";".join(weak.messages)) from None
     hired = operations.hire(
         one,
         username=said.username,
         name=said.name,
-        password=said.password,
         phone=phone,
         role=role,
         since_date=said.since,
         **acting(request),
     )
-    return {"id": hired.pk}
+    return {"id": hired.user.pk, "link": request.build_absolute_uri(reverse("accounts:link", args=[hired.token]))}
 
 
 @routes.act("/assignments/{assignment_id}/end", right="staffing.edit", says="不再担任岗位")

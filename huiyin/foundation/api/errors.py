@@ -7,7 +7,6 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
@@ -15,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from typing_extensions import TypedDict
 
+from huiyin.foundation import logs
 from huiyin.foundation.idempotency.replies import KeyTaken, StillRunning
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.tokens.limits import TooMany
@@ -77,20 +77,11 @@ class Problem(Exception):
         )
 
 
-def request_id(request: HttpRequest) -> str:
-    """Return the id of the request: the one its log lines carry, else a new one kept with it."""
-    known = getattr(request, "request_id", "")
-    if not known:
-        known = request.request_id = uuid4().hex[:16]  # type: ignore[attr-defined]
-    return str(known)
-
-
 def answer(request: HttpRequest, status: int, said: Any) -> HttpResponse:
     """Answer with JSON that nobody keeps."""
     body = orjson.dumps(said, default=str)
     response = HttpResponse(body, status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
-    response["X-Request-Id"] = request_id(request)
     return response
 
 
@@ -113,7 +104,7 @@ def wrong(
                 "code": code or usual[0],
                 "message": message or usual[1],
                 "fields": fields or {},
-                "request_id": request_id(request),
+                "request_id": logs.request_id.get(),
             }
         },
     )
@@ -151,7 +142,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
             return wrong(request, error.status_code)
         case BadRequest():
             return wrong(request, 400)
-    log.error("request %s failed", request_id(request), exc_info=error)
+    log.error("request %s failed", logs.request_id.get(), exc_info=error)
     return wrong(request, 500)
 
 

@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.accounts.queries import access_of
-from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer, request_id
+from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer
 from huiyin.foundation.idempotency import replies
 from huiyin.foundation.tokens import limits
 from huiyin.foundation.tokens.models import Token
@@ -150,7 +150,6 @@ def _once(request: HttpRequest, act: Callable[[], Any], status: int, *, at: date
         answered, body = whole()
     response = HttpResponse(body, status=answered, content_type="application/json")
     response["Cache-Control"] = "no-store"
-    response["X-Request-Id"] = request_id(request)
     return response
 
 

@@ -102,6 +102,8 @@ BASE_PACKAGE = Path(__file__).parents[1]
 HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
+# Earlier keys: what they signed or locked still opens.
+SECRET_KEY_FALLBACKS = listed("HUIYIN_SECRET_KEY_OLD", "")
 WORKERS = number("HUIYIN_WORKERS", 1)
 
 # The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
@@ -190,8 +192,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "huiyin.foundation.kit.replies.csrf_failed"
-# How many proxies of ours stand in front: the address of who asks is then read from what they say.
-PROXIES = number("HUIYIN_PROXIES", 0)
 # Of allauth only its second factors are used, from our own pages.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -102,6 +102,8 @@ BASE_PACKAGE = Path(__file__).parents[1]
 HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
+# Earlier keys: what they signed or locked still opens.
+SECRET_KEY_FALLBACKS = listed("HUIYIN_SECRET_KEY_OLD", "")
 WORKERS = number("HUIYIN_WORKERS", 1)
 API_PER_MINUTE = number("HUIYIN_API_PER_MINUTE", 600)
 # Webhooks go to public addresses over https only, unless the company's own network is meant to be reached.

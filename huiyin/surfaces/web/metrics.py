@@ -15,6 +15,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from huiyin.foundation.backups import queries as backups
 from huiyin.foundation.jobs import queries as jobs
 from huiyin.standards import queries as promises
 
@@ -64,6 +65,9 @@ class Standing(Collector):
             "How long the longest-overdue promise or reminder has been due without being looked at",
             unswept.total_seconds(),
         )
+        # Without any backup the figure is missing, not small: an alarm asks for that too.
+        if (age := backups.age_of_last_good(self.at)) is not None:
+            yield _gauge("huiyin_backup_age_seconds", "How old the last good backup is", age.total_seconds())
 
 
 def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from huiyin.areas.estate.models import Estate
+from huiyin.foundation.backups.models import Backup
 from huiyin.foundation.jobs import operations as jobs
 from huiyin.foundation.jobs.tests.sample_tasks import add, fragile
 from huiyin.foundation.jobs.worker import run_due_jobs
@@ -102,6 +103,14 @@ class TestMetrics:
 
         assert (said["huiyin_jobs_dead"], said["huiyin_jobs_due"]) == (1, 1)
         assert 3600 <= said["huiyin_jobs_lag_seconds"] < 3700
+
+    def test_the_age_of_a_backup_is_that_of_the_last_good_one(
+        self, db: None, at: datetime, clock: object, client: Client
+    ) -> None:
+        assert "huiyin_backup_age_seconds" not in figures(client.get("/metrics").content.decode())
+        for hours, error in ((30, ""), (5, ""), (1, "磁盘满了")):
+            Backup.objects.create(at=at - timedelta(hours=hours), error=error, path="x", size=1)
+        assert figures(client.get("/metrics").content.decode())["huiyin_backup_age_seconds"] == 5 * 3600
 
     def test_methods_and_addresses_of_the_sender_s_own_make_no_figures(self, db: None, client: Client) -> None:
         client.generic("BREW", "/no/such/page/13800138000")

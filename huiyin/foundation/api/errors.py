@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from typing_extensions import TypedDict
 
@@ -77,7 +77,12 @@ class Problem(Exception):
         )
 
 
-def answer(request: HttpRequest, status: int, said: Any) -> HttpResponse:
+def request_id() -> str:
+    """Return the id of the request: the one its log lines carry."""
+    return logs.request_id.get()
+
+
+def answer(status: int, said: Any) -> HttpResponse:
     """Answer with JSON that nobody keeps."""
     body = orjson.dumps(said, default=str)
     response = HttpResponse(body, status=status, content_type="application/json")
@@ -86,7 +91,6 @@ def answer(request: HttpRequest, status: int, said: Any) -> HttpResponse:
 
 
 def wrong(
-    request: HttpRequest,
     status: int,
     *,
     code: str = "",
@@ -97,14 +101,13 @@ def wrong(
     """Answer with an error."""
     usual = SENTENCES.get(status, SENTENCES[400])
     response = answer(
-        request,
         status,
         {
             "error": {
                 "code": code or usual[0],
                 "message": message or usual[1],
                 "fields": fields or {},
-                "request_id": logs.request_id.get(),
+                "request_id": request_id(),
             }
         },
     )
@@ -115,35 +118,35 @@ def wrong(
     return response
 
 
-def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+def answer_to(error: Exception) -> HttpResponse:
     """Answer what a view raised. What nobody foresaw is logged and answered without a word of it."""
     match error:
         case Problem():
-            return wrong(request, error.status, code=error.code, message=error.message, retry_after=error.retry_after)
+            return wrong(error.status, code=error.code, message=error.message, retry_after=error.retry_after)
         case TooMany():
-            return wrong(request, 429, message=error.sentence, retry_after=error.wait)
+            return wrong(429, message=error.sentence, retry_after=error.wait)
         case StillRunning():
-            return wrong(request, 409, code="still_running", message=error.sentence, retry_after=1)
+            return wrong(409, code="still_running", message=error.sentence, retry_after=1)
         case KeyTaken():
-            return wrong(request, 409, code="key_taken", message=error.sentence)
+            return wrong(409, code="key_taken", message=error.sentence)
         case Refused():
-            return wrong(request, 409, code=_code_of(error), message=error.sentence)
+            return wrong(409, code=_code_of(error), message=error.sentence)
         case ValidationError():
-            return wrong(request, 422, fields=_fields(error.errors))
+            return wrong(422, fields=_fields(error.errors))
         case AuthenticationError():
-            return wrong(request, 401)
+            return wrong(401)
         case Http404():
-            return wrong(request, 404)
+            return wrong(404)
         case PermissionDenied():
-            return wrong(request, 403)
+            return wrong(403)
         case RequestDataTooBig():
-            return wrong(request, 413)
+            return wrong(413)
         case HttpError():
-            return wrong(request, error.status_code)
+            return wrong(error.status_code)
         case BadRequest():
-            return wrong(request, 400)
-    log.error("request %s failed", logs.request_id.get(), exc_info=error)
-    return wrong(request, 500)
+            return wrong(400)
+    log.error("request %s failed", request_id(), exc_info=error)
+    return wrong(500)
 
 
 def _code_of(refusal: Refused) -> str:

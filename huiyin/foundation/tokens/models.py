@@ -15,8 +15,8 @@ class Token(models.Model):
     `minute` and `used` count the requests of one minute, for the limit that holds over all processes.
     """
 
-    # When it was last used is noted by using it.
-    guard: ClassVar[Guard] = Guard(but=("last_used_at",))
+    # What is counted by using it is counted by no command.
+    guard: ClassVar[Guard] = Guard(but=("last_used_at", "minute", "used"))
 
     journal_name: ClassVar[str] = "tokens.token"
 

@@ -143,8 +143,9 @@ def test_every_page_has_its_twin_or_a_reason() -> None:
     assert [page for page in LEFT_OUT if twin_of(page) in OPERATIONS] == []
 
 
-# Tokens and webhooks are handed out by people on pages: no program makes itself another.
-OWN_PAGES = {name for name in VIEWS if RIGHT_OF.get(name) == "integrations.edit"}
+# Tokens and webhooks are handed out by people on pages: no program makes itself another. The machine is looked after on
+# pages and by commands.
+OWN_PAGES = {name for name in VIEWS if RIGHT_OF.get(name) in ("integrations.edit", "house.run")}
 
 
 def test_a_twin_needs_the_right_of_its_page() -> None:

@@ -1,6 +1,27 @@
 """What must hold of estates and of everything that names one by number."""
 
-from huiyin.foundation.invariants import by_query
+from collections.abc import Iterator
+
+from huiyin.areas.estate.models import Building
+from huiyin.foundation.accounts.models import Grant
+from huiyin.foundation.invariants import Invariant, by_query
+
+
+def _grants_out_of_place() -> Iterator[str]:
+    """Name the grants limited to buildings that are not of their estate, or that differ from another one there."""
+    open_grants = Grant.objects.filter(until=None)
+    held = {
+        (user, estate): set(buildings)
+        for user, estate, buildings in open_grants.values_list("user_id", "estate_id", "building_ids")
+    }
+    estates = dict(Building.objects.values_list("pk", "estate_id")) if any(held.values()) else {}
+    for grant in open_grants.select_related("user"):
+        wanted = set(grant.building_ids)
+        if any(estates.get(pk) != grant.estate_id for pk in wanted):
+            yield f"{grant.user.username} @{grant.estate_id}:楼栋不属于这个小区"
+        elif held[grant.user_id, grant.estate_id] != wanted or (wanted and (grant.user_id, None) in held):
+            yield f"{grant.user.username} @{grant.estate_id}:有两个范围"
+
 
 INVARIANTS = (
     by_query(
@@ -12,6 +33,12 @@ SELECT u.username || ' @' || g.estate_id FROM accounts_grant g
 JOIN accounts_user u ON u.id = g.user_id LEFT JOIN estate_estate e ON e.id = g.estate_id
 WHERE g.estate_id IS NOT NULL AND e.id IS NULL
 """,
+    ),
+    Invariant(
+        "accounts.grant.buildings",
+        "按楼栋的授权只落在同一小区真有的楼栋上,一个人在一个小区只有一个范围",
+        looked_at=lambda at: Grant.objects.filter(until=None).count(),
+        broken=lambda at: _grants_out_of_place(),
     ),
     by_query(
         "estate.unit",

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from huiyin.foundation.accounts.models import Grant, Role, User
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.transactions import command
@@ -37,11 +39,28 @@ def define_role(code: str, *, title: str, rights: Iterable[str]) -> Role:
     return role
 
 
+class ScopesDiffer(Refused):
+    """One person has one scope in an estate: all of it, or the same buildings for every role."""
+
+
 @command
-def grant_role(user: User, role: Role, *, estate_id: int | None, at: datetime) -> Grant:
-    """Let the user hold the role in the estate (None: every estate of the company). Repeating changes nothing."""
+def grant_role(
+    user: User, role: Role, *, estate_id: int | None, at: datetime, building_ids: Iterable[int] = ()
+) -> Grant:
+    """Let the user hold the role in the estate (None: every estate of the company), or in some buildings of it.
+
+    Repeating changes nothing. Refused when the user holds a role there in another scope.
+    """
+    buildings = sorted(set(building_ids))
+    if buildings and estate_id is None:
+        raise ScopesDiffer("按楼栋授权要先指定小区")
+    here = Grant.objects.filter(user=user, until=None)
+    if estate_id is not None:
+        here = here.filter(Q(estate_id=estate_id) | Q(estate_id=None))
+    if any(sorted(held) != buildings for held in here.values_list("building_ids", flat=True)):
+        raise ScopesDiffer(f"{user.name}在这个小区已有别的管辖范围,请先收回原来的角色,再按新的楼栋授权")
     grant, _ = Grant.objects.get_or_create(
-        user=user, role=role, estate_id=estate_id, until=None, defaults={"since": at}
+        user=user, role=role, estate_id=estate_id, until=None, defaults={"since": at, "building_ids": buildings}
     )
     return grant
 

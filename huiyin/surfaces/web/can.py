@@ -34,6 +34,9 @@ RIGHTS = (
     "standards.see",
     "standards.draft",
     "standards.publish",
+    "people.reveal",
+    "people.export",
+    "people.govern",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

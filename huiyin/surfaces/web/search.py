@@ -18,6 +18,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.queries import Wanted
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
+from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk import queries as desk
 from huiyin.foundation.accounts.models import User
@@ -111,7 +112,7 @@ def _hits(name: str, numbers: Iterable[str]) -> list[Hit]:
 def _homes(asked: str, user: User, estate: Estate | None) -> list[estates.Home]:
     if not asked or estate is None or not access_of(user).may("estate.see", estate.pk):
         return []
-    return list(estates.find_homes(estate, asked))
+    return list(estates.find_homes(estate, asked, only=buildings_within(user, estate.pk)))
 
 
 def _matters(asked: str, user: User, estate: Estate | None) -> QuerySet[Case] | None:

@@ -21,6 +21,7 @@ from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening, TooManyRows
 from huiyin.foundation.kit.listing import export as send_sheet
 from huiyin.foundation.kit.replies import page, refused
@@ -107,7 +108,9 @@ def _listing(request: HttpRequest, user: User, estate: Estate, *, at: datetime) 
         filters=filters,  # type: ignore[arg-type]  # a form class with its choices
         sorts=SORTS if over else OPEN_SORTS,
         first="-opened" if over else "next",
-        opening=Opening(
+        opening=None
+        if access_of(user).buildings
+        else Opening(
             rows=lambda most: queries.first_open(user, estate.pk)[:most],
             count=lambda cap: queries.count_open(estate.pk, cap=cap),
             offered=(

@@ -33,6 +33,8 @@ OPEN = "status IN ('new', 'working', 'on_hold')"
 ANY = "(SELECT MIN(id) FROM {} WHERE {})"
 PLANTED = {
     "accounts.closed": "UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren'",
+    "accounts.grant.buildings": """UPDATE accounts_grant SET building_ids = '[999999]'
+        WHERE id = (SELECT MIN(id) FROM accounts_grant WHERE estate_id IS NOT NULL AND until IS NULL)""",
     "journal.actor": "UPDATE journal_entry SET actor_id = 999999 WHERE id = (SELECT MAX(id) FROM journal_entry)",
     "journal.kind": "UPDATE journal_entry SET kind = '' WHERE id = (SELECT MAX(id) FROM journal_entry)",
     "journal.chain": "UPDATE journal_entry SET note = '改过' WHERE id = (SELECT MIN(id) FROM journal_entry)",

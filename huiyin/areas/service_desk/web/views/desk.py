@@ -14,6 +14,7 @@ from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate, Unit
+from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.service_desk import operations, queries, rules, scripts, words
 from huiyin.areas.service_desk.queries import HomeCard
 from huiyin.areas.service_desk.web.forms import DeskForm
@@ -109,7 +110,11 @@ def _found(request: HttpRequest, estate: Estate, text: str) -> dict[str, object]
     said = text.strip()[:60]
     matters, contacts = queries.find_numbers(signed_in(request), estate, said)
     numbers = [*matters, *contacts]
-    homes = estates.find_homes(estate, said) if said and not numbers else []
+    homes = (
+        estates.find_homes(estate, said, only=buildings_within(signed_in(request), estate.pk))
+        if said and not numbers
+        else []
+    )
     return {"q": said, "homes": homes, "numbers": numbers, "matters": matters, "contacts": contacts}
 
 

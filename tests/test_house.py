@@ -23,6 +23,7 @@ TIERS = [
     "idempotency",
     "files",
     "jobs",
+    "privacy",
     "kit",
     "standards",
     "estate",

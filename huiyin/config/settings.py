@@ -102,6 +102,9 @@ BASE_PACKAGE = Path(__file__).parents[1]
 HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
+# What encrypts sensitive fields: the keys themselves, or the file they are kept in. Never in the database.
+FIELD_KEY = text("HUIYIN_FIELD_KEY", "")
+FIELD_KEY_FILE = Path(text("HUIYIN_FIELD_KEY_FILE", "") or HOME / "field_keys")
 WORKERS = number("HUIYIN_WORKERS", 1)
 
 # The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
@@ -119,6 +122,7 @@ INSTALLED_APPS = [
     "huiyin.foundation.idempotency",
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
+    "huiyin.foundation.privacy",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",

@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 
-from huiyin.areas.estate.models import Building
+from huiyin.areas.estate.models import Building, Person
 from huiyin.foundation.accounts.models import Grant
 from huiyin.foundation.invariants import Invariant, by_query
+from huiyin.foundation.privacy.declared import Subject
+from huiyin.foundation.privacy.erasing import residue_of
+
+
+def _erased_but_known() -> Iterator[str]:
+    """Name what is still kept about people whose data were erased."""
+    for pk, estate_id in Person.objects.exclude(erased_at=None).values_list("pk", "estate_id"):
+        yield from residue_of(Subject(estate_id, pk, "", ()))
 
 
 def _grants_out_of_place() -> Iterator[str]:
@@ -59,6 +67,21 @@ SELECT u.code FROM estate_household h JOIN estate_unit u ON u.id = h.unit_id
 WHERE u.estate_id <> h.estate_id
    OR (h.until_date IS NULL
        AND NOT EXISTS (SELECT 1 FROM estate_occupancy o WHERE o.household_id = h.id AND o.until_date IS NULL))
+""",
+    ),
+    Invariant(
+        "estate.person.erased",
+        "资料已删除的住户,各处都不再留姓名、电话和敏感信息",
+        looked_at=lambda at: Person.objects.exclude(erased_at=None).count(),
+        broken=lambda at: _erased_but_known(),
+    ),
+    by_query(
+        "estate.person.details",
+        "小区没有打开的登记项,一条也没有存",
+        looked_at="estate_persondetail",
+        broken="""
+SELECT d.item || ' #' || d.id FROM estate_persondetail d JOIN estate_person p ON p.id = d.person_id
+WHERE NOT EXISTS (SELECT 1 FROM estate_detailswitch s WHERE s.estate_id = p.estate_id AND s.item = d.item)
 """,
     ),
 )

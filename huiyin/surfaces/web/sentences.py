@@ -82,8 +82,7 @@ def _round(text: str) -> Callable[[Values, datetime], str]:
 
 
 def _signed(values: Values, now: datetime) -> str:
-    signer = values.get("signer") or "客户"
-    return f"{signer}{ACCEPTANCES.get(values.get('acceptance', ''), '验收')},维修单已关闭"
+    return f"客户{ACCEPTANCES.get(values.get('acceptance', ''), '验收')},维修单已关闭"
 
 
 def _slot(values: Values, now: datetime) -> str:

@@ -103,6 +103,14 @@ def phones_of(person: Person) -> list[Phone]:
     return list(Phone.objects.filter(person=person).order_by("pk"))
 
 
+def phone_of(person: Person, number: int) -> Phone:
+    """Return the phone of the person by its id; 404 for another's, and for one that is gone."""
+    phone = Phone.objects.filter(person=person, pk=number).first()
+    if phone is None:
+        raise Http404
+    return phone
+
+
 def import_for(user: User, number: int, to: str = "estate.edit") -> UnitImport:
     """Return the sheet that was handed in if the user may; 404 out of sight, 403 without the right."""
     handed_in = import_by_number(number)

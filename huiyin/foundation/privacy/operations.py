@@ -11,6 +11,8 @@ from huiyin.foundation.transactions import command
 
 REVEALED: Final = "privacy.shown"
 TAKEN_OUT: Final = "privacy.taken_out"
+# What somebody typed into a search is not kept with the filter of an export: it may name a person.
+NEVER_KEPT: Final = ("q", "text", "caller", "page", "sort")
 
 
 class NoReason(Refused):

@@ -119,12 +119,10 @@ def _found(request: HttpRequest, estate: Estate, text: str) -> dict[str, object]
 
 
 def _home(request: HttpRequest, home: HomeCard | None, form: DeskForm, at: datetime) -> dict[str, object]:
-    """`shown` is the resident whose phones were asked for; the others stay masked."""
     return {
         "home": home,
         "form": form,
         "at": at,
-        "shown": request.GET.get("phones", ""),
         "chosen_by": request.GET.get("q", ""),
         "words": words,
     }

@@ -109,6 +109,7 @@ TABLE = {
     "desk.register": [
         "service_desk:desk",
         "service_desk:hints",
+        "service_desk:find",
         "service_desk:contact_answer",
         "service_desk:contact_promise",
         "service_desk:contact_ask_back",

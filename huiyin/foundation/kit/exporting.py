@@ -15,6 +15,7 @@ from huiyin.foundation.kit.listing import ExportColumn, Watermark, export
 from huiyin.foundation.kit.replies import page, refusals
 from huiyin.foundation.privacy import operations as privacy
 from huiyin.foundation.privacy import reasons
+from huiyin.foundation.privacy.asked import sealed_query
 
 REVEAL = "people.reveal"
 Rows = QuerySet[Any] | Iterable[Any]
@@ -63,4 +64,4 @@ def hand_out(
                 unmasked=unmasked,
             )
             return export(found, columns, name, watermark=Watermark(user.name, at, why), unmasked=unmasked)
-    return page(request, "kit/export.html", form=form, what=what, back=f"{back}?{request.GET.urlencode()}")
+    return page(request, "kit/export.html", form=form, what=what, back=f"{back}?{sealed_query(request.GET)}")

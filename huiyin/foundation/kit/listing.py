@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from huiyin.foundation import rows
 from huiyin.foundation.kit.words import mask_phone
+from huiyin.foundation.privacy.asked import sealed_query
 from huiyin.foundation.refusals import Refused
 
 PAGE_SIZE = 50
@@ -212,7 +213,7 @@ class Listing(Generic[Row]):
                 query.setlist(key, [str(one) for one in value])
             elif value is not None and value != "":
                 query[key] = str(value)
-        return f"?{query.urlencode()}" if query else "?"
+        return f"?{sealed_query(query)}" if query else "?"
 
     def sort_url(self, key: str) -> str:
         """Return the address sorted by this key; the other way round when it is sorted by it already."""

@@ -27,13 +27,11 @@ from huiyin.foundation.kit.replies import done, page, refusals, wants_part
 @require_http_methods(["GET", "POST"])
 @needs("desk.register")
 def desk(request: HttpRequest) -> HttpResponse:
-    """Answer the whole desk, or to htmx the part asked for: what was found, or the home that was chosen."""
+    """Answer the whole desk, or to htmx the home that was chosen."""
     estate, at = estate_of(request, "desk.register"), now()
     asked = request.POST if request.method == "POST" else request.GET
     if request.method == "GET" and asked.get("done"):
         return _told(request, asked["done"], at)
-    if request.method == "GET" and wants_part(request) and "q" in asked and "unit" not in asked:
-        return page(request, "service_desk/_found.html", **_found(request, estate, asked["q"]))
     home = home_of(request, estate, asked.get("unit"))
     if request.method == "POST":
         return _entered(request, estate, home, at)
@@ -72,6 +70,14 @@ def _enter(estate: Estate, form: DeskForm, into: Case | None, at: datetime) -> s
     if ending:
         return operations.settle_at_desk(estate, ending=ending, urgency=said["urgency"], **frame).number
     return operations.take_matter(estate, matter=form.matter(), **frame).number
+
+
+@require_POST
+@needs("desk.register")
+def find(request: HttpRequest) -> HttpResponse:
+    """Answer what the box finds while somebody types. By POST, so that no phone stands in the access logs."""
+    estate = estate_of(request, "desk.register")
+    return page(request, "service_desk/_found.html", **_found(request, estate, request.POST.get("q", "")))
 
 
 @require_POST

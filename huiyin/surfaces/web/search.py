@@ -24,6 +24,7 @@ from huiyin.areas.service_desk import queries as desk
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import page
 from huiyin.surfaces.web.context import Place, place_of
 
@@ -58,6 +59,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(serials) == 1 and not homes:
         return redirect(serials[0].url)
     shown = list(matters[: CASES_SHOWN + 1]) if matters is not None else []
+    if place.estate:
+        hide_names(user, place.estate.pk, shown, "caller_name")
+        hide_names(user, place.estate.pk, estates.people_of(homes), "name")
     return page(
         request,
         "web/search.html",

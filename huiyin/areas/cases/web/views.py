@@ -24,6 +24,7 @@ from huiyin.foundation.accounts.permissions import needs, require_right, signed_
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.kit.exporting import hand_out
 from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import page
 
 OPEN_SORTS = {"next": "next_at", "opened": "opened_at"}
@@ -69,6 +70,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     estate = _estate(request, user)
     require_right(user, "cases.see", estate.pk)
     listing = _listing(request, user, estate, at=at)
+    hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
         "cases/list.html#rows",

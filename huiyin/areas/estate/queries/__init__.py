@@ -12,6 +12,7 @@ from huiyin.areas.estate.queries.homes import (
     entrances_of,
     homes_of,
     household_card,
+    people_of,
     units_count,
 )
 from huiyin.areas.estate.queries.personal_data import (
@@ -70,6 +71,7 @@ __all__ = [
     "import_for",
     "imports_of",
     "occupancy_for",
+    "people_of",
     "person_for",
     "phone_of",
     "phones_of",

@@ -111,6 +111,11 @@ def homes_of(units: Sequence[Unit]) -> list[Home]:
     return homes
 
 
+def people_of(homes: Iterable[Home]) -> list[Person]:
+    """Return everybody who lives in these homes."""
+    return [one.person for home in homes for one in home.people]
+
+
 _HOUSEHOLDS = Prepared(lambda unit_id: Household.objects.filter(unit=unit_id).order_by("-since_date", "-id"))
 _OCCUPANCIES = Prepared(
     lambda unit_id: Occupancy.objects.filter(household__unit=unit_id).select_related("person").order_by()

@@ -13,6 +13,7 @@ from huiyin.areas.estate.models import Building
 from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.estate.web.forms import BuildingForm, DescribeForm, UnitForm
 from huiyin.foundation.accounts.permissions import needs, require_right, require_whole, signed_in
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import done, page, refusals
 
 
@@ -28,12 +29,14 @@ def _overview(request: HttpRequest, form: BuildingForm | None = None) -> HttpRes
     only = buildings_within(user, estate.pk)
     said = request.GET.get("q", "").strip()
     buildings = queries.buildings_of(estate, only=only)
+    homes = queries.find_homes(estate, said, limit=30, only=only) if said else []
+    hide_names(user, estate.pk, queries.people_of(homes), "name")
     return page(
         request,
         "estate/overview.html#found",
         estate=estate,
         q=said,
-        homes=queries.find_homes(estate, said, limit=30, only=only) if said else [],
+        homes=homes,
         buildings=buildings,
         units=sum(one.units for one in buildings),
         lived_in=sum(one.lived_in for one in buildings),
@@ -66,9 +69,12 @@ def _building(
     request: HttpRequest, one: Building, describe: DescribeForm | None = None, unit: UnitForm | None = None
 ) -> HttpResponse:
     request.about_estate = one.estate_id  # type: ignore[attr-defined]  # `can` answers for this estate
+    entered = queries.entrances_of(one)
+    for _, homes in entered:
+        hide_names(signed_in(request), one.estate_id, queries.people_of(homes), "name")
     entrances = [
         (entrance, [(floor, list(homes)) for floor, homes in groupby(homes, key=lambda home: home.unit.floor)])
-        for entrance, homes in queries.entrances_of(one)
+        for entrance, homes in entered
     ]
     return page(
         request,

@@ -107,3 +107,24 @@ def test_details_are_shown_the_same_way(world: World, browser_of: Browser) -> No
     assert "起搏器" not in browser.get(address).content.decode()
     assert "起搏器" in browser.post(address, {"reason": "urgent"}).content.decode()
     assert [line.values["what"] for line in looked()] == ["登记的资料"]
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("/cases/", "王**"),
+        ("/desk/ledger/", "王**"),
+        ("/search/?q=1501", "王**女士"),
+        ("/estates/?q=1501", "王**女士"),
+        ("/estates/buildings/{}/", "王**女士"),
+    ],
+)
+def test_names_on_lists_are_shortened_for_who_may_not_look_behind_them(
+    where: str, shown: str, world: World, browser_of: Browser
+) -> None:
+    where = where.format(world.building.pk)
+    whole = browser_of(world.cast.clerk).get(where).content.decode()
+    short = browser_of(world.cast.auditor).get(where).content.decode()
+    assert "王女士" in whole or "王丽" in whole
+    assert shown in short
+    assert "王女士" not in short and "王丽" not in short

@@ -19,6 +19,7 @@ from huiyin.foundation.accounts.permissions import needs, require_right, signed_
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.kit.exporting import hand_out
 from huiyin.foundation.kit.listing import ExportColumn, Listing
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import page
 
 SORTS = {"time": "received_at", "number": "number", "unit": "caller_unit", "status": "status"}
@@ -45,11 +46,12 @@ SHEET = (
 def ledger(request: HttpRequest) -> HttpResponse:
     """Answer the ledger of the estate at hand; of today, unless something else is asked for."""
     estate, at = estate_of(request, "desk.see"), now()
-    user = signed_in(request)
+    user, listing = signed_in(request), _listing(request, estate)
+    hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
         "service_desk/ledger.html#rows",
-        listing=_listing(request, estate),
+        listing=listing,
         saved=_saved(request, queries.unsettled_count(user, estate)),
         export_url=reverse("service_desk:ledger_export") if access_of(user).may("cases.export", estate.pk) else "",
         words=words,

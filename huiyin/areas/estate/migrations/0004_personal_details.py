@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estate', '0002_unit_import'),
+        ('estate', '0003_no_names_in_the_journal'),
     ]
 
     operations = [

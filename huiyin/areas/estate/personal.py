@@ -93,7 +93,7 @@ FIELDS = (
         "核对导入结果",
         Sensitivity.CONTACT,
         erasing=Erasing.STAYS,
-        why="整张表不归某一个人;导入核对完应由管理员另行清理",
+        why="一张表里是许多人的资料,不单为一个人删除",
     ),
 )
 

@@ -13,6 +13,7 @@ OF_THE_WHOLE: Final = frozenset(
         "control.see",
         "people.govern",
         "promises.decide",
+        "record.see",
         "staffing.edit",
         "standards.draft",
         "standards.publish",

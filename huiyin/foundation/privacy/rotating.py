@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from huiyin.foundation import rows
 from huiyin.foundation.privacy.fields import EncryptedTextField
 from huiyin.foundation.privacy.keys import MARK_LENGTH, KeyMissing, Ring, ring
+from huiyin.foundation.transactions import command
 
 BATCH = 500
 
@@ -51,10 +52,14 @@ def rotate() -> int:
     for column in sealed_columns():
         last = 0
         while found := column.after(last, other_than=keys.marks[0]):
-            with transaction.atomic():
-                column.replace([(keys.seal(keys.open(text)), pk, text) for pk, text in found])
+            _seal_anew(column, keys, found)
             last, done = found[-1][0], done + len(found)
     return done
+
+
+@command
+def _seal_anew(column: Sealed, keys: Ring, found: list[tuple[Any, str]]) -> None:
+    column.replace([(keys.seal(keys.open(text)), pk, text) for pk, text in found])
 
 
 def count_by_mark() -> dict[str, int]:

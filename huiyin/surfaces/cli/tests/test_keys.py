@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from django.db import connection
 
 from huiyin.areas.estate.models import Estate, Person, PersonDetail
+from huiyin.foundation import rows
 from huiyin.foundation.privacy import keys, rotating
 from huiyin.foundation.privacy.keys import KeyMissing, Ring
 from huiyin.surfaces.cli import keys as command
@@ -146,3 +147,12 @@ def test_a_key_file_that_holds_no_key_is_refused(key_file: Path) -> None:
     key_file.write_text("not a key\n")
     with pytest.raises(KeyMissing, match="不是密钥"):
         keys.ring()
+
+
+def test_rows_written_by_prepared_statements_are_encrypted_too(estate: Estate) -> None:
+    person = Person.objects.create(estate=estate, name="住户")
+    row = rows.insert(rows.new(PersonDetail, person=person, item="employer", value="第一中学", recorded_at=AT))
+    assert "第一中学" not in standing()[0]
+    rows.change(PersonDetail, row.pk, {"value": "第二中学"})
+    assert "中学" not in standing()[0]
+    assert PersonDetail.objects.get(pk=row.pk).value == "第二中学"

@@ -3,6 +3,7 @@
 What is set up here goes by commands, so that nothing seems changed behind the operations' back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -49,6 +50,9 @@ class Cast:
     supervisor: User
     director: User
     auditor: User
+    cashier: User
+    archivist: User
+    group: User
     outsider: User
     system: User
 
@@ -68,14 +72,26 @@ def open_estate(company: str = "回音物业", code: str = "YH", name: str = "�
 
 
 def hire(
-    username: str, name: str, *, estate: Estate, role: str, post: str = "", everywhere: bool = False, at: datetime = AT
+    username: str,
+    name: str,
+    *,
+    estate: Estate,
+    role: str,
+    post: str = "",
+    everywhere: bool = False,
+    buildings: Sequence[int] = (),
+    at: datetime = AT,
 ) -> User:
     """A person with a role in the estate (or in the whole company) and, when named, a post."""
     user = accounts.create_user(username, name=name, password=PASSWORD, company_id=estate.company_id)
     if not Role.objects.filter(code=role).exists():
         staffing.load_roles()
     accounts.grant_role(
-        user, Role.objects.get(code=role), estate_id=None if everywhere else estate.pk, at=at - timedelta(days=90)
+        user,
+        Role.objects.get(code=role),
+        estate_id=None if everywhere else estate.pk,
+        at=at - timedelta(days=90),
+        building_ids=buildings,
     )
     if post:
         staffing.assign(user, Post.objects.get(estate=estate, code=post), since_date=(at - timedelta(days=90)).date())
@@ -83,7 +99,7 @@ def hire(
 
 
 def gather(estate: Estate) -> Cast:
-    """The cast of the estate; the director holds the role in the whole company."""
+    """The cast of the estate; the director and the head office hold their roles in the whole company."""
     outside = open_estate("别家物业", "BJ", "别家花园")
     return Cast(
         clerk=hire("clerk", "陈晓", estate=estate, role="clerk", post="front_desk"),
@@ -94,6 +110,9 @@ def gather(estate: Estate) -> Cast:
         supervisor=hire("supervisor", "林芳", estate=estate, role="supervisor", post="cs_supervisor"),
         director=hire("director", "郑海", estate=estate, role="director", post="centre_director", everywhere=True),
         auditor=hire("auditor", "孙立", estate=estate, role="auditor"),
+        cashier=hire("cashier", "何静", estate=estate, role="cashier"),
+        archivist=hire("archivist", "吴文", estate=estate, role="archivist"),
+        group=hire("group", "集团何总", estate=estate, role="group", everywhere=True),
         outsider=hire("outsider", "外人", estate=outside, role="supervisor", post="cs_supervisor"),
         system=system_actor(),
     )

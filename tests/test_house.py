@@ -26,6 +26,7 @@ TIERS = [
     "signing_in",
     "webhooks",
     "backups",
+    "privacy",
     "kit",
     "standards",
     "estate",

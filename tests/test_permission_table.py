@@ -1,19 +1,21 @@
 """One table of every address and the right it needs; what the views declare and what they do is held against it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 import yaml
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from huiyin.areas.estate.models import Estate, Household
+from huiyin.areas.estate.models import Building, Estate, Household
 from huiyin.areas.staffing.operations import ROLES
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.foundation.accounts.scope import OF_THE_WHOLE
 from huiyin.foundation.backups.upkeep import back_up
 from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.journal.models import Entry
@@ -76,7 +78,7 @@ TABLE = {
         "web:search",
         "web:file",
     ],
-    "estate.see": ["web:household", "estate:overview", "estate:building"],
+    "estate.see": ["web:household", "web:privacy", "estate:overview", "estate:building"],
     "estate.edit": [
         "estate:open_building",
         "estate:describe_building",
@@ -90,12 +92,16 @@ TABLE = {
         "estate:add_phone",
         "estate:change_phone",
         "estate:drop_phone",
+        "estate:details",
         "estate:leave",
         "estate:import",
         "estate:template",
         "estate:import_report",
         "estate:import_confirm",
     ],
+    "people.reveal": ["web:reveal"],
+    "people.export": ["web:person", "web:person_export"],
+    "people.govern": ["web:privacy_switch", "web:privacy_log", "web:person_erase"],
     "staffing.edit": [
         "staffing:people",
         "staffing:set_up_department",
@@ -142,6 +148,7 @@ TABLE = {
     "desk.register": [
         "service_desk:desk",
         "service_desk:hints",
+        "service_desk:find",
         "service_desk:contact_answer",
         "service_desk:contact_promise",
         "service_desk:contact_ask_back",
@@ -290,6 +297,9 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "staffing user_id": lambda world: world.assignment.user_id,
     "staffing duty_id": lambda world: world.duty.pk,
     "web duty_id": lambda world: a_duty(),
+    "web kind": lambda world: "person",
+    "web key": lambda world: world.occupancy.person_id,
+    "web person_id": lambda world: world.occupancy.person_id,
     "web commitment_id": lambda world: a_promise(world).pk,
     "web step_id": lambda world: a_step(world).pk,
     "web token_id": lambda world: a_token(world).pk,
@@ -367,7 +377,56 @@ def test_the_anonymous_are_sent_to_sign_in(world: World) -> None:
     assert let_in == TABLE[ANYBODY]
 
 
-MEMBERS = ("clerk", "butler", "technician", "lead", "supervisor", "director", "auditor")
+MEMBERS = (
+    "clerk",
+    "butler",
+    "technician",
+    "lead",
+    "supervisor",
+    "director",
+    "cashier",
+    "archivist",
+    "auditor",
+    "group",
+)
+
+
+class Untouched:
+    """Watches what a refused request does to the database: no statement of it may write, no row may differ after it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.rows = self.all_rows()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        verb = sql.split(None, 1)[0].upper()
+        if verb not in ("SELECT", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK"):
+            self.written.append(sql)
+        return execute(sql, params, many, context)
+
+    def refuse(self, browser: Client, url: str) -> HttpResponse:
+        """Knock, and see that being turned away wrote nothing."""
+        with connection.execute_wrapper(self):
+            answer = knock(browser, url)
+        answer.close()
+        if answer.status_code in (403, 404):
+            assert self.written == [], f"{url} wrote before it answered {answer.status_code}"
+        self.written.clear()
+        return answer
+
+    def holds(self) -> bool:
+        """Tell whether every row of every table is as it was."""
+        return self.rows == self.all_rows()
+
+    @staticmethod
+    def all_rows() -> dict[str, int]:
+        sums = {}
+        with connection.cursor() as cursor:
+            for table in sorted(connection.introspection.table_names(cursor)):
+                if table != "django_session":
+                    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                    sums[table] = hash(tuple(sorted(map(repr, cursor.fetchall()))))
+        return sums
 
 
 @pytest.mark.parametrize("member", MEMBERS)
@@ -378,12 +437,17 @@ def test_who_lacks_the_right_is_refused_and_who_has_it_is_not(
     access, browser = access_of(user), browser_of(user)
     browser.raise_request_exception = False
     wrong = {}
+    urls = {name: address(name, world) for name in RIGHT_OF}
+    untouched = Untouched()
     for name, right in RIGHT_OF.items():
         if right in (ANYBODY, SIGNED_IN):
             continue
         # A button is pressed only by those who may not: pressing it would change what the next address stands for.
-        answer = browser.get(address(name, world)) if access.may(right) else knock(browser, address(name, world))
-        answer.close()
+        if access.may(right):
+            answer = browser.get(urls[name])
+            answer.close()
+        else:
+            answer = untouched.refuse(browser, urls[name])
         allowed = answer.status_code in (200, 302, 303, 405)
         theirs = name != "repairs:job" or user == world.cast.technician
         if allowed != access.may(right) and (theirs or allowed):
@@ -391,21 +455,46 @@ def test_who_lacks_the_right_is_refused_and_who_has_it_is_not(
         if not access.may(right) and answer.status_code != 403:
             wrong[name] = answer.status_code
     assert wrong == {}
+    assert untouched.holds()
 
 
 def test_records_of_another_company_are_out_of_sight(world: World, browser_of: Browsers, clock: object) -> None:
     omnipotent = accounts.define_role("everything", title="全部", rights=RIGHTS)
     outsider = world.cast.outsider
     accounts.grant_role(outsider, omnipotent, estate_id=None, at=AT)
-    browser = browser_of(outsider)
+    assert seen_of_the_world(browser_of(outsider), world) == {}
+
+
+def seen_of_the_world(
+    browser: Client, world: World, public: Iterable[str] = PUBLIC_TO_STAFF | OF_THE_INSTALLATION
+) -> dict[str, int]:
+    """Ask for every record of the world by its address; return those that do not answer 404, and how."""
+    keyed = [name for name, one in VIEWS.items() if one.pattern.converters and name not in set(public)]
+    urls = {name: address(name, world) for name in keyed}
+    untouched = Untouched()
     seen = {
         name: answer.status_code
+        for name in keyed
+        if (answer := untouched.refuse(browser, urls[name])).status_code != 404
+    }
+    assert untouched.holds()
+    return seen
+
+
+def test_an_outsider_with_a_role_of_his_own_gets_no_further_than_the_door(
+    world: World, browser_of: Browsers, clock: object
+) -> None:
+    """403 where his own role does not go, 404 where it does: he learns nothing, not even that there is something."""
+    access = access_of(world.cast.outsider)
+    seen = seen_of_the_world(browser_of(world.cast.outsider), world)
+    assert seen == {
+        name: 403
         for name, one in VIEWS.items()
         if one.pattern.converters
         and name not in PUBLIC_TO_STAFF | OF_THE_INSTALLATION
-        and (answer := knock(browser, address(name, world))).status_code != 404
+        and RIGHT_OF[name] != SIGNED_IN
+        and not access.may(RIGHT_OF[name])
     }
-    assert seen == {}
 
 
 def test_a_right_held_elsewhere_does_not_count_here(
@@ -428,3 +517,37 @@ def test_a_right_held_elsewhere_does_not_count_here(
         and (answer := knock(browser, address(name, world))).status_code not in (403, 404)
     }
     assert done == {}
+
+
+# What is about the estate or its people as a whole, not about a place in it; the rights that open these pages are not
+# given by a role that is limited to buildings, so that they answer 403 before they look.
+OF_NO_PLACE = {"staffing:", "web:duty", "web:rule", "web:standard", "web:draft", "web:compare", "web:received"}
+
+
+def test_what_lies_in_other_buildings_is_out_of_sight(
+    world: World, estate: Estate, browser_of: Browsers, clock: object
+) -> None:
+    """Somebody with every right in building 5 asks for everything of building 3: not found, and not on any list."""
+    other = Building.objects.create(estate=estate, code="5")
+    user = hire("five", "五栋管家", estate=estate, role="clerk", buildings=[other.pk])
+    omnipotent = accounts.define_role("everything", title="全部", rights=RIGHTS)
+    accounts.grant_role(user, omnipotent, estate_id=estate.pk, at=AT, building_ids=[other.pk])
+    browser = browser_of(user)
+    browser.raise_request_exception = False
+    away = {name for name in VIEWS if any(name.startswith(start) for start in OF_NO_PLACE)}
+    seen = seen_of_the_world(browser, world, public=away | PUBLIC_TO_STAFF | OF_THE_INSTALLATION)
+    assert {name: status for name, status in seen.items() if RIGHT_OF[name] not in OF_THE_WHOLE} == {}
+    assert {status for name, status in seen.items() if RIGHT_OF[name] in OF_THE_WHOLE} <= {403}
+    shown = {
+        name
+        for name, one in VIEWS.items()
+        if not one.pattern.converters and names_the_home(browser.get(reverse(name)), world)
+    }
+    assert shown == set()
+
+
+def names_the_home(answer: HttpResponse, world: World) -> bool:
+    words = b"" if answer.streaming else answer.content
+    answer.close()
+    said = ("王女士", "王丽", world.repair.number, world.order.number, f"/units/{world.home.unit_id}/")
+    return any(one.encode() in words for one in said)

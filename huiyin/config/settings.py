@@ -104,6 +104,9 @@ DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
 # Earlier keys: what they signed or locked still opens.
 SECRET_KEY_FALLBACKS = listed("HUIYIN_SECRET_KEY_OLD", "")
+# What encrypts sensitive fields: the keys themselves, or the file they are kept in. Never in the database.
+FIELD_KEY = text("HUIYIN_FIELD_KEY", "")
+FIELD_KEY_FILE = Path(text("HUIYIN_FIELD_KEY_FILE", "") or HOME / "field_keys")
 WORKERS = number("HUIYIN_WORKERS", 1)
 API_PER_MINUTE = number("HUIYIN_API_PER_MINUTE", 600)
 # Webhooks go to public addresses over https only, unless the company's own network is meant to be reached.
@@ -129,6 +132,7 @@ INSTALLED_APPS = [
     "huiyin.foundation.signing_in",
     "huiyin.foundation.webhooks",
     "huiyin.foundation.backups",
+    "huiyin.foundation.privacy",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",
@@ -151,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.surfaces.web.signed_in_only.SignedInOnly",
+    "huiyin.surfaces.web.asking.SealedSearches",
     "django.contrib.messages.middleware.MessageMiddleware",
     "huiyin.surfaces.web.powers.Powers",
     "allauth.account.middleware.AccountMiddleware",

@@ -275,11 +275,16 @@ def _values(row: Model, fields: "Sequence[tuple[Field[Any, Any], Adapt]]") -> li
 
 
 def _adapt(field: "Field[Any, Any]") -> Adapt:
-    if isinstance(field, _PLAIN) and not isinstance(field, models.DecimalField):
+    if isinstance(field, _PLAIN) and not isinstance(field, models.DecimalField) and not _writes_otherwise(field):
         return None
     if isinstance(field, models.DateTimeField):
         return _stored
     return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+
+
+def _writes_otherwise(field: "Field[Any, Any]") -> bool:
+    """Tell whether a text is not written as it stands, as one that is encrypted: then its field must prepare it."""
+    return isinstance(field, (models.CharField, models.TextField)) and not type(field).__module__.startswith("django.")
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import Min, Q, QuerySet
@@ -355,3 +355,16 @@ def rules_by_ids(ids: Iterable[int]) -> dict[int, Rule]:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
+
+
+def kept_until(records: str, estate_id: int, beginning: date, *, at: datetime) -> tuple[str, date] | None:
+    """Return what the standards in force say about keeping such a record, and its last day; None when they say nothing.
+
+    Of several, the longest.
+    """
+    said = [
+        (rule.says, rule.retention.last_day(beginning))
+        for rule in rule_book(estate_id, at=at).retained
+        if rule.retention and rule.retention.records == records
+    ]
+    return max(said, key=lambda one: one[1], default=None)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from huiyin.areas.cases import rules, states
 from huiyin.areas.cases.models import Case
+from huiyin.areas.estate.permissions import limited
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.states.moves import available_moves
@@ -13,7 +14,14 @@ from huiyin.foundation.states.moves import available_moves
 
 def visible_to(user: User, *, among: QuerySet[Case] | None = None) -> QuerySet[Case]:
     """Return the cases of the estates the user may see: of these, or of all."""
-    return within(access_of(user).estate_ids, user.company_id, among=among)
+    found = within(access_of(user).estate_ids, user.company_id, among=among)
+    return in_buildings_of(user, found)
+
+
+def in_buildings_of(user: User, found: QuerySet[Case]) -> QuerySet[Case]:
+    """Leave out what lies in others' buildings. What lies in none is for whoever took it or is to do it."""
+    own = Q(unit=None) & (Q(responsible=user) | Q(first_contact_owner=user))
+    return limited(found, user, building="unit__entrance__building", own=own)
 
 
 def within(

@@ -52,8 +52,9 @@ _CASE = Prepared(
 
 def case_for(user: User, number: str, *, to: str = "cases.see") -> Case:
     """Return the case by number, among those the user may see; 404 beyond, 403 without the right in its estate."""
-    case = _CASE.first(number, access_of(user).estate_ids, user.company_id)
-    if case is None:
+    access = access_of(user)
+    case = _CASE.first(number, access.estate_ids, user.company_id)
+    if case is None or (access.buildings and not visible_to(user).filter(pk=case.pk).exists()):
         raise Http404
     require_right(user, to, case.estate_id)
     return case
@@ -165,7 +166,11 @@ _GISTS = Prepared(
 
 def gists(user: User, ids: Iterable[int]) -> Sequence[Case]:
     """Return those of these cases the user may see, with what a line shows: `gist` is how the text begins."""
-    return _GISTS.all(tuple(ids), access_of(user).estate_ids, user.company_id)
+    found = _GISTS.all(tuple(ids), access_of(user).estate_ids, user.company_id)
+    if not access_of(user).buildings:
+        return found
+    seen = set(visible_to(user).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
+    return [one for one in found if one.pk in seen]
 
 
 def for_export(found: QuerySet[Case]) -> QuerySet[Case]:
@@ -207,11 +212,11 @@ _OF_POST = "FROM cases_case WHERE status = 'new' AND responsible_id IS NULL AND 
 
 
 def waiting_for(user_id: int, post_ids: Collection[int], *, first: int) -> QuerySet[Case]:
-    """Return the first new cases that wait for this person to take them: theirs by name, or by a post without a name."""
+    """Return (at least) the first new cases that wait for this person to take them: theirs by name, or by a post without a name."""
     branches = [_MINE, *[_OF_POST] * len(post_ids)]
     each = [f"SELECT id FROM (SELECT id {branch} ORDER BY next_at LIMIT {int(first)}) AS part" for branch in branches]
     found = rows.read(" UNION ALL ".join(each), [user_id, *post_ids])
-    return Case.objects.filter(pk__in=[pk for (pk,) in found]).order_by("next_at", "id")[:first]
+    return Case.objects.filter(pk__in=[pk for (pk,) in found]).order_by("next_at", "id")
 
 
 def count_waiting(user_id: int, post_ids: Collection[int], *, cap: int) -> int:

@@ -18,6 +18,10 @@ PERSON_CORRECTED: Final = "estate.person.corrected"
 PHONE_ADDED: Final = "estate.phone.added"
 PHONE_CHANGED: Final = "estate.phone.changed"
 PHONE_DROPPED: Final = "estate.phone.dropped"
+PERSON_ERASED: Final = "estate.person.erased"
+DETAILS_RECORDED: Final = "estate.person.details_recorded"
+DETAIL_SWITCHED_ON: Final = "estate.estate.detail_switched_on"
+DETAIL_SWITCHED_OFF: Final = "estate.estate.detail_switched_off"
 UNITS_IMPORTED: Final = "estate.estate.units_imported"
 
 

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.areas.estate.rules.details import DETAILS
 from huiyin.areas.estate.states import ImportStatus
 from huiyin.foundation.files.models import StoredFile
+from huiyin.foundation.privacy.fields import EncryptedTextField
 
 
 class Company(models.Model):
@@ -99,15 +101,55 @@ class Person(models.Model):
     name = models.CharField("姓名", max_length=60)
     initials = models.CharField("拼音首字母", max_length=20, blank=True)
     salutation = models.CharField("称呼", max_length=10, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(name="", initials="", salutation=""), name="erased_person_has_no_name"
+            )
+        ]
         indexes = [
             models.Index(fields=["estate", "name"], name="person_by_name"),
             models.Index(fields=["estate", "initials"], name="person_by_initials"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}{self.salutation}"
+        return f"{self.name}{self.salutation}" if self.erased_at is None else "(资料已删除)"
+
+
+class DetailSwitch(models.Model):
+    """An item that this estate has decided to record of its residents. Without a row it is neither asked nor kept."""
+
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=20, choices=[(one.code, one.label) for one in DETAILS.values()])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["estate", "item"], name="one_detail_switch"),
+            models.CheckConstraint(condition=Q(item__in=list(DETAILS)), name="detail_switch_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.estate_id} {self.item}"
+
+
+class PersonDetail(models.Model):
+    """What somebody let us know beyond name and phone; encrypted, whatever it is."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="details")
+    item = models.CharField(max_length=20, choices=[(one.code, one.label) for one in DETAILS.values()])
+    value = EncryptedTextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "item"], name="one_detail"),
+            models.CheckConstraint(condition=Q(item__in=list(DETAILS)), name="detail_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.item}"
 
 
 class Phone(models.Model):

@@ -84,7 +84,6 @@ class OrderReworked(OrderFact):
 class OrderClosed(OrderFact):
     code: ClassVar[str] = "repairs.order.closed"
     acceptance: str = ""
-    signer: str = ""
     written_at: datetime | None = None
 
 

@@ -67,13 +67,17 @@ class Role(models.Model):
 
 
 class Grant(models.Model):
-    """A role held by a user in one estate, or (estate empty) in every estate of the user's company."""
+    """A role held by a user in one estate, or (estate empty) in every estate of the user's company.
+
+    `building_ids` limits it to some buildings of the estate; empty: all of them.
+    """
 
     guard: ClassVar[Guard] = WATCHED
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="+")
     estate_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    building_ids = models.JSONField(default=list)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     # Set when it is given for a time only: it stops counting then by itself, whether or not anybody has ended it.

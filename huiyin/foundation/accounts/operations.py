@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import F
+from django.db.models import F, Q
 
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Grant, Role, Session, User
@@ -56,6 +56,10 @@ def define_role(code: str, *, title: str, rights: Iterable[str]) -> Role:
     return role
 
 
+class ScopesDiffer(Refused):
+    """One person has one scope in an estate: all of it, or the same buildings for every role."""
+
+
 @command
 def require_second_factor(role: Role, *, required: bool) -> None:
     """Ask a second factor of everybody who holds the role, from their next sign-in, or ask it no more."""
@@ -65,22 +69,37 @@ def require_second_factor(role: Role, *, required: bool) -> None:
 
 @command
 def grant_role(
-    user: User, role: Role, *, estate_id: int | None, at: datetime, lapses_at: datetime | None = None
+    user: User,
+    role: Role,
+    *,
+    estate_id: int | None,
+    at: datetime,
+    lapses_at: datetime | None = None,
+    building_ids: Iterable[int] = (),
 ) -> Grant:
-    """Let the user hold the role in the estate (None: every estate of the company), for good or until it lapses.
+    """Let the user hold the role in the estate (None: every estate of the company), or in some buildings of it.
 
-    Repeating changes nothing but when it lapses.
+    For good or until it lapses. Repeating changes nothing but when it lapses. Refused when the user holds a role there
+    in another scope.
     """
     Grant.objects.filter(user=user, role=role, estate_id=estate_id, until=None, lapses_at__lte=at).update(
         until=F("lapses_at")
     )
+    buildings = sorted(set(building_ids))
+    if buildings and estate_id is None:
+        raise ScopesDiffer("按楼栋授权要先指定小区")
+    here = Grant.objects.filter(Q(lapses_at=None) | Q(lapses_at__gt=at), user=user, until=None)
+    if estate_id is not None:
+        here = here.filter(Q(estate_id=estate_id) | Q(estate_id=None))
+    if any(sorted(held) != buildings for held in here.values_list("building_ids", flat=True)):
+        raise ScopesDiffer(f"{user.name}在这个小区已有别的管辖范围,请先收回原来的角色,再按新的楼栋授权")
     grant, _ = Grant.objects.update_or_create(
         user=user,
         role=role,
         estate_id=estate_id,
         until=None,
         defaults={"lapses_at": lapses_at},
-        create_defaults={"since": at, "lapses_at": lapses_at},
+        create_defaults={"since": at, "lapses_at": lapses_at, "building_ids": buildings},
     )
     return grant
 

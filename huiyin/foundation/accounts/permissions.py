@@ -51,6 +51,12 @@ def signed_in(request: HttpRequest) -> User:
     return user
 
 
+def require_whole(user: User, estate_id: int) -> None:
+    """Refuse with 403 whoever has only some buildings of the estate."""
+    if estate_id in access_of(user).buildings:
+        raise PermissionDenied
+
+
 def require_right(user: User, right: str, estate_id: int) -> None:
     """Refuse with 403 unless the user holds the right in this estate."""
     if not access_of(user).may(right, estate_id):

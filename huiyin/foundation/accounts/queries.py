@@ -1,28 +1,35 @@
 """Who may do what, where."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Grant, Role, Session, User
+from huiyin.foundation.accounts.scope import narrowed, rights_within
 from huiyin.foundation.transactions import command
 
 EVERYWHERE = None
 # Who staffs an estate may give any role there that staffs nobody.
 STAFFING = "staffing.edit"
 _GRANTED = """
-SELECT g.estate_id, r.rights FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
+SELECT g.estate_id, r.rights, g.building_ids FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
 WHERE g.user_id = %s AND g.until IS NULL AND (g.lapses_at IS NULL OR g.lapses_at > CURRENT_TIMESTAMP)
 """
 
 
 @dataclass(frozen=True)
 class Access:
-    """The rights of one user: estate number (None = every estate of the company) -> rights."""
+    """The rights of one user: estate number (None = every estate of the company) -> rights.
+
+    `buildings`: the estates of which only some buildings are theirs -> these buildings. Nearly always empty.
+    """
 
     rights: dict[int | None, frozenset[str]]
+    buildings: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def may(self, right: str, estate_id: int | None = None) -> bool:
         """Tell whether the right is held in the estate; without an estate, whether it is held anywhere."""
@@ -45,12 +52,22 @@ def access_of(user: User) -> Access:
     if isinstance(held, Access):
         return held
     rights: dict[int | None, set[str]] = {}
+    limits: dict[int, frozenset[int]] = {}
     if user.is_active:
-        for estate_id, granted in rows.read(_GRANTED, [user.pk]):
-            rights.setdefault(estate_id, set()).update(json.loads(granted) if isinstance(granted, str) else granted)
-    access = Access({estate_id: frozenset(held) for estate_id, held in rights.items()})
+        for estate_id, granted, buildings in rows.read(_GRANTED, [user.pk]):
+            within = _list(buildings)
+            rights.setdefault(estate_id, set()).update(rights_within(_list(granted), within))
+            if within and (left := narrowed(limits.get(estate_id), within)) is not None:
+                limits[estate_id] = left
+    access = Access({estate_id: frozenset(held) for estate_id, held in rights.items()}, limits)
     user._access = access  # type: ignore[attr-defined]  # kept with the request's user, nowhere else
     return access
+
+
+def _list(kept: Any) -> list[Any]:
+    """Read a list as the driver gives it: SQLite's as text, PostgreSQL's as it is."""
+    found: list[Any] = json.loads(kept) if isinstance(kept, str) else kept
+    return found
 
 
 def system_actor() -> User:

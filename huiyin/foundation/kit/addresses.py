@@ -5,7 +5,8 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.http import urlencode
+
+from huiyin.foundation.privacy.asked import sealed_query
 
 # What Django's own reverse leaves unquoted.
 _LEFT_ALONE = "!$&'()*+,;=/~:@"
@@ -22,11 +23,11 @@ def _pattern(name: str, whole_numbers: tuple[bool, ...]) -> str:
 
 
 def url(name: str, *args: object, query: Mapping[str, str | int] | None = None, **kwargs: object) -> str:
-    """Return the address of a named page, with a query when given."""
+    """Return the address of a named page, with a query when given; what somebody typed stands sealed in it."""
     if kwargs:
         address = reverse(name, args=args or None, kwargs=kwargs)
     else:
         address = _pattern(name, tuple(isinstance(value, int) for value in args)).format(
             *(quote(str(value), safe=_LEFT_ALONE) for value in args)
         )
-    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+    return f"{address}?{sealed_query(query)}" if query else address

@@ -13,6 +13,7 @@ from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.icons import icon
 from huiyin.foundation.kit.listing import column
 from huiyin.foundation.kit.parts import PARTS
+from huiyin.foundation.privacy.asked import sealed
 
 
 class PlainContext(Context):
@@ -63,6 +64,7 @@ def environment(**options: Any) -> Environment:
         duration_words=times.duration_words,
         money=words.money,
         mask_phone=words.mask_phone,
+        sealed=sealed,
         initial_letters=words.initial_letters,
         count=words.count_words,
         iso=words.iso,

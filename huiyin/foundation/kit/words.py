@@ -77,6 +77,16 @@ def mask_phone(phone: str | None) -> str:
     return f"****{said[-4:]}"
 
 
+def mask_name(name: str | None) -> str:
+    """Leave the surname of a name: 王**, 欧阳**; of other names the first letter: A**."""
+    said = (name or "").strip()
+    if not said:
+        return ""
+    if "\u4e00" <= said[0] <= "\u9fff":
+        return f"{said[:2] if said.startswith(COMPOUND_SURNAMES) else said[0]}**"
+    return f"{said[0]}**"
+
+
 def initial_letters(name: str) -> str:
     """Return what stands in for a face: the surname of a Chinese name, the first letters of others."""
     said = name.strip()

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "verify": ("verify", "逐条核对数据库里的每一项保证", True),
     "seals": ("seals", "打印每天的日志封存,留在别处;拿留下的来对", True),
     "standards": ("standards", "检查或载入标准", True),
+    "keys": ("keys", "加密个人敏感信息的密钥:检查、更换", True),
     "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
     "move-to-postgres": ("move_to_postgres", "把停下来的 SQLite 数据库搬到 PostgreSQL", True),
     "api": ("api", "写出接口的 OpenAPI 文件", True),

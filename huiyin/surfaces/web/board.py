@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.areas.estate.models import Estate
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.kit.exporting import hand_out
 from huiyin.foundation.kit.forms import HouseForm
-from huiyin.foundation.kit.listing import ExportColumn, Listing, export
+from huiyin.foundation.kit.listing import ExportColumn, Listing
 from huiyin.foundation.kit.replies import page
 from huiyin.standards import evidence
 from huiyin.standards import queries as promises
@@ -158,14 +159,21 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("cases.export")
 def board_export(request: HttpRequest) -> HttpResponseBase:
     at = now()
     _, asked = _asked(request, at=at)
     require_right(signed_in(request), "cases.export", asked.estate.pk)
-    lines, _ = _lines(asked, at=at)
-    return export(lines, COLUMNS, f"条款看板 {asked.estate.name} {asked.first:%Y-%m-%d} 至 {asked.last:%Y-%m-%d}")
+    return hand_out(
+        request,
+        lambda: _lines(asked, at=at)[0],
+        COLUMNS,
+        name=f"条款看板 {asked.estate.name} {asked.first:%Y-%m-%d} 至 {asked.last:%Y-%m-%d}",
+        what="条款看板",
+        estate_id=asked.estate.pk,
+        back=reverse("web:board"),
+    )
 
 
 @require_GET

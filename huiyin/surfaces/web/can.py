@@ -36,6 +36,9 @@ RIGHTS = (
     "standards.draft",
     "standards.publish",
     "house.run",
+    "people.reveal",
+    "people.export",
+    "people.govern",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

@@ -1,11 +1,20 @@
 """Handing out files: to those who may see what the file belongs to."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from huiyin.areas.cases.permissions import visible_to as visible_cases
+from huiyin.areas.complaints.permissions import visible_to as visible_complaints
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import queries as repairs
+from huiyin.areas.repairs.permissions import visible_to as visible_orders
+from huiyin.areas.return_visits.permissions import visible_to as visible_visits
+from huiyin.areas.service_desk.permissions import visible_to as visible_contacts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.accounts.queries import access_of
@@ -30,9 +39,29 @@ def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     stored = files.file_with_id(file_id)
     if stored is None or stored.estate_id not in {estate.pk for estate in estates.estates_of(user)}:
         raise Http404
+    if not lies_within(user, stored):
+        raise Http404
     if not may_see(user, stored):
         raise PermissionDenied
     return file_response(stored)
+
+
+# What a file belongs to → those of the kind that the user may see.
+SEEN: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "cases.case": visible_cases,
+    "complaints.complaint": visible_complaints,
+    "repairs.order": visible_orders,
+    "return_visits.visit": visible_visits,
+    "service_desk.contact": visible_contacts,
+}
+
+
+def lies_within(user: User, stored: StoredFile) -> bool:
+    """Tell whether what the file belongs to lies in the user's buildings, for whom only some of the estate are."""
+    if stored.estate_id not in access_of(user).buildings:
+        return True
+    seen = SEEN.get(stored.subject_type)
+    return seen is not None and seen(user).filter(pk=stored.subject_id).exists()
 
 
 def may_see(user: User, stored: StoredFile) -> bool:

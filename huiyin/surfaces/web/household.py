@@ -38,7 +38,6 @@ def household(request: HttpRequest, unit_id: int) -> HttpResponse:
         earlier=earlier,
         turned=turned,
         bands=_bands(card, turned.lines, earlier),
-        shown=request.GET.get("phones", ""),
         span=files.years,
         at=at,
     )

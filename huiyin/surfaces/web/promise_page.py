@@ -101,6 +101,8 @@ def _promise(request: HttpRequest, commitment_id: int, right: str) -> Commitment
     found = promises.promise_by_id(commitment_id)
     if found is None or found.estate_id not in {estate.pk for estate in place_of(request, user).estates}:
         raise Http404
+    if found.estate_id in access_of(user).buildings and not worklist.matters_of({found.thread}, user):
+        raise Http404
     require_right(user, right, found.estate_id)
     request.about_estate = found.estate_id  # type: ignore[attr-defined]  # read by the frame of the page
     return found

@@ -18,11 +18,13 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.queries import Wanted
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
+from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk import queries as desk
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import page
 from huiyin.surfaces.web.context import Place, place_of
 
@@ -57,6 +59,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(serials) == 1 and not homes:
         return redirect(serials[0].url)
     shown = list(matters[: CASES_SHOWN + 1]) if matters is not None else []
+    if place.estate:
+        hide_names(user, place.estate.pk, shown, "caller_name")
+        hide_names(user, place.estate.pk, estates.people_of(homes), "name")
     return page(
         request,
         "web/search.html",
@@ -111,7 +116,7 @@ def _hits(name: str, numbers: Iterable[str]) -> list[Hit]:
 def _homes(asked: str, user: User, estate: Estate | None) -> list[estates.Home]:
     if not asked or estate is None or not access_of(user).may("estate.see", estate.pk):
         return []
-    return list(estates.find_homes(estate, asked))
+    return list(estates.find_homes(estate, asked, only=buildings_within(user, estate.pk)))
 
 
 def _matters(asked: str, user: User, estate: Estate | None) -> QuerySet[Case] | None:

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.areas.cases import queries as cases
+from huiyin.areas.cases.permissions import in_buildings_of
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.kit.replies import done, page, refused
@@ -30,7 +31,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     steps = list(told.order_by("-taken_at")[:PAGE_SIZE])
     deciding = [estate.pk for estate in place.estates if access.may("promises.decide", estate.pk)]
     waivers = list(promises.waivers_waiting(deciding, asked_by_other_than=user.pk)[:PAGE_SIZE]) if deciding else []
-    found = cases.waiting_for(user.pk, place.post_ids, first=skip + PAGE_SIZE + 1)
+    found = in_buildings_of(user, cases.waiting_for(user.pk, place.post_ids, first=skip + PAGE_SIZE + 1))
     new = list(found.select_related("category", "responsible_post", "responsible"))[skip:]
     owed = [*(step.commitment for step in steps), *(waiver.commitment for waiver in waivers)]
     return page(

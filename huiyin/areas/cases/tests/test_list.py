@@ -22,6 +22,7 @@ from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing.models import Post
 from huiyin.areas.staffing.queries import Responsible
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.journal.models import Entry
 from tests.cast import AT, Cast, tell
 
 NUMBER = re.compile(r"[A-Z]{2}-[A-Z]\d{6}-\d{3}")
@@ -204,12 +205,48 @@ def test_the_export_has_the_rows_of_the_list(estate: Estate, cast: Cast, browser
     tell(estate, cast.clerk, kind="repair")
     browser = browser_of(cast.supervisor)
     assert browser_of(cast.clerk).get("/cases/list/export/").status_code == 403
-    answer: Any = browser.get("/cases/list/export/", {"kind": "enquiry"})
+    asked = browser.get("/cases/list/export/?kind=enquiry").content.decode()
+    assert "这份表做什么用" in asked
+    assert case.number not in asked
+    answer: Any = browser.post("/cases/list/export/?kind=enquiry&q=", {"reason": "checking"})
     sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0)
     answer.close()
-    head, *rows = sheet.to_python()
+    (mark, *_), head, *rows = sheet.to_python()
+    assert mark == "导出人:林芳  时间:2026-11-25 10:00  用途:核对工作"
     assert [dict(zip(head, row, strict=True))["编号"] for row in rows] == [case.number]
     assert dict(zip(head, rows[0], strict=True))["内容"] == "'=1+1 全文"
+    assert dict(zip(head, rows[0], strict=True))["电话"] == "138****8000"
+    line = Entry.objects.get(kind="privacy.taken_out")
+    assert (line.actor, line.note, line.estate_id) == (cast.supervisor, "核对工作", estate.pk)
+    assert line.values == {"what": "事项", "rows": 1, "asked": {"kind": "enquiry"}, "reason": "checking"}
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "other", "note": " "}, {"reason": "fun"}])
+def test_without_a_purpose_nothing_is_handed_out(
+    said: dict[str, str], estate: Estate, cast: Cast, browser_of: Browser
+) -> None:
+    tell(estate, cast.clerk, kind="enquiry")
+    answer = browser_of(cast.supervisor).post("/cases/list/export/", said)
+    assert answer["Content-Type"].startswith("text/html")
+    assert not Entry.objects.filter(kind="privacy.taken_out").exists()
+
+
+def test_whole_phones_are_for_those_who_may_see_them_and_ask(estate: Estate, cast: Cast, browser_of: Browser) -> None:
+    tell(estate, cast.clerk, kind="enquiry")
+
+    def phone_for(user: Any, **said: str) -> str:
+        answer: Any = browser_of(user).post("/cases/list/export/", {"reason": "checking", **said})
+        book = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
+        answer.close()
+        _, head, row = book.get_sheet_by_index(0).to_python()
+        return str(dict(zip(head, row, strict=True))["电话"])
+
+    assert phone_for(cast.supervisor, unmasked="on") == "13800138000"
+    assert phone_for(cast.archivist, unmasked="on") == "138****8000"
+    assert list(Entry.objects.filter(kind="privacy.taken_out").values_list("values__unmasked", flat=True)) == [
+        True,
+        None,
+    ]
 
 
 def test_a_link_sent_to_a_colleague_names_the_estate(estate: Estate, cast: Cast, browser_of: Browser) -> None:

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.areas.cases import queries
 from huiyin.areas.cases.models import Case
@@ -21,9 +21,11 @@ from huiyin.areas.estate.models import Estate
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
-from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening, TooManyRows
-from huiyin.foundation.kit.listing import export as send_sheet
-from huiyin.foundation.kit.replies import page, refused
+from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.kit.exporting import hand_out
+from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening
+from huiyin.foundation.kit.masking import hide_names
+from huiyin.foundation.kit.replies import page
 
 OPEN_SORTS = {"next": "next_at", "opened": "opened_at"}
 SORTS = {"opened": "opened_at"}
@@ -45,7 +47,7 @@ SHEET = (
     ExportColumn("分类", lambda case: case.category.title if case.category else "", 16),
     ExportColumn("房屋", lambda case: case.caller_unit, 14),
     ExportColumn("来电人", lambda case: "匿名" if case.anonymous else case.caller_name, 14),
-    ExportColumn("电话", lambda case: case.caller_phone, 16),
+    ExportColumn("电话", lambda case: case.caller_phone, 16, masked=True),
     ExportColumn("地点", lambda case: case.place, 16),
     ExportColumn("内容", lambda case: case.text, 50),
     ExportColumn("受理时间", lambda case: case.opened_at, 18),
@@ -68,6 +70,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     estate = _estate(request, user)
     require_right(user, "cases.see", estate.pk)
     listing = _listing(request, user, estate, at=at)
+    hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
         "cases/list.html#rows",
@@ -78,17 +81,21 @@ def case_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("cases.export")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     user, at = signed_in(request), now()
     estate = _estate(request, user)
     require_right(user, "cases.export", estate.pk)
-    rows = queries.for_export(_listing(request, user, estate, at=at).sorted)
-    try:
-        return send_sheet(rows, SHEET, f"事项-{estate.name}-{timezone.localdate(at):%Y%m%d}")
-    except TooManyRows as refusal:
-        return refused(request, refusal, back=reverse("cases:list"))
+    return hand_out(
+        request,
+        lambda: queries.for_export(_listing(request, user, estate, at=at).sorted),
+        SHEET,
+        name=f"事项-{estate.name}-{timezone.localdate(at):%Y%m%d}",
+        what="事项",
+        estate_id=estate.pk,
+        back=reverse("cases:list"),
+    )
 
 
 def _estate(request: HttpRequest, user: User) -> Estate:
@@ -107,7 +114,9 @@ def _listing(request: HttpRequest, user: User, estate: Estate, *, at: datetime) 
         filters=filters,  # type: ignore[arg-type]  # a form class with its choices
         sorts=SORTS if over else OPEN_SORTS,
         first="-opened" if over else "next",
-        opening=Opening(
+        opening=None
+        if access_of(user).buildings
+        else Opening(
             rows=lambda most: queries.first_open(user, estate.pk)[:most],
             count=lambda cap: queries.count_open(estate.pk, cap=cap),
             offered=(

@@ -26,12 +26,21 @@ from huiyin.areas.estate.operations.households import (
     person_leaves,
 )
 from huiyin.areas.estate.operations.importing import SheetWrong, import_sheet
+from huiyin.areas.estate.operations.personal_data import (
+    DetailInvalid,
+    NotErased,
+    erase_person,
+    record_details,
+    switch_detail,
+)
 from huiyin.areas.estate.operations.staging import begin_check, check, confirm, hand_in, take_in
 from huiyin.areas.estate.rules.residents import NewResident
 
 __all__ = [
+    "DetailInvalid",
     "HouseholdInvalid",
     "NewResident",
+    "NotErased",
     "NotOpened",
     "PersonInvalid",
     "SheetWrong",
@@ -47,6 +56,7 @@ __all__ = [
     "correct_unit",
     "describe_building",
     "drop_phone",
+    "erase_person",
     "hand_in",
     "import_sheet",
     "move_in",
@@ -58,5 +68,7 @@ __all__ = [
     "open_unit",
     "open_unit_in",
     "person_leaves",
+    "record_details",
+    "switch_detail",
     "take_in",
 ]

@@ -1,4 +1,7 @@
-"""Who moves in and out, who else lives there, how they are called and reached."""
+"""Who moves in and out, who else lives there, how they are called and reached.
+
+The journal is never erased: its lines tell which person, household and unit by number, and no name and no phone.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -62,7 +65,7 @@ def move_in(
             household_id=household.pk,
             unit_id=unit.pk,
             since_date=since_date,
-            people="、".join(f"{new.name}{new.salutation}" for new in people),
+            people=f"{len(people)} 人",
         ),
         actor=actor,
         at=at,
@@ -78,7 +81,7 @@ def move_out(household: Household, *, until_date: date, actor: User, at: datetim
 
     Refused when it has left already, or on a day before it or one of its people came.
     """
-    people = _named(household)
+    people = f"{_present(household).count()} 人"
     latest = max([household.since_date, *_present(household).values_list("since_date", flat=True)])
     if until_date < latest:
         raise HouseholdInvalid(f"迁出日期不能早于入住日期 {latest}")
@@ -121,7 +124,7 @@ def add_person(
     if _present(household).filter(person__name=new.name.strip()).exists():
         raise PersonInvalid(f"这一户已经登记了{new.name.strip()}")
     person = _settle(household, new, since_date).person
-    _tell(household, events.PERSON_ADDED, person, actor, at, {"kind": new.kind, "phones": "、".join(new.phones)})
+    _tell(household, events.PERSON_ADDED, person, actor, at, {"kind": new.kind, "phones": len(new.phones)})
     idempotency.remember(key, "estate.add_person", actor=actor, at=at, result=person.pk)
     return person
 
@@ -153,10 +156,14 @@ def correct_name(occupancy: Occupancy, *, name: str, salutation: str, actor: Use
         raise PersonInvalid(f"这一户已经登记了{name}")
     if (person.name, person.salutation) == (name, salutation):
         return
-    old = str(person)
+    changed = [
+        label
+        for label, old, new in (("姓名", person.name, name), ("称呼", person.salutation, salutation))
+        if old != new
+    ]
     person.name, person.salutation, person.initials = name, salutation, initials_of(name)
     person.save(update_fields=["name", "salutation", "initials"])
-    _tell(occupancy.household, events.PERSON_CORRECTED, person, actor, at, {"old": old, "new": str(person)})
+    _tell(occupancy.household, events.PERSON_CORRECTED, person, actor, at, {"changed": "、".join(changed)})
 
 
 @command
@@ -187,7 +194,7 @@ def add_phone(occupancy: Occupancy, *, number: str, actor: User, at: datetime) -
     if Phone.objects.filter(person=occupancy.person, number=read).exists():
         raise PersonInvalid(f"{occupancy.person.name}的电话 {read} 已经登记过了")
     phone = _attach(occupancy.person, read)
-    _tell(occupancy.household, events.PHONE_ADDED, occupancy.person, actor, at, {"new": read})
+    _tell(occupancy.household, events.PHONE_ADDED, occupancy.person, actor, at, {})
     return phone
 
 
@@ -205,18 +212,18 @@ def change_phone(occupancy: Occupancy, *, old: str, new: str, actor: User, at: d
         raise PersonInvalid(f"{occupancy.person.name}的电话 {read} 已经登记过了")
     if not theirs.filter(number=old).update(number=read, tail=tail_of(read)):
         raise PersonInvalid(f"{occupancy.person.name}没有登记 {old} 这个电话,可能刚被别人改过")
-    _tell(occupancy.household, events.PHONE_CHANGED, occupancy.person, actor, at, {"old": old, "new": read})
+    _tell(occupancy.household, events.PHONE_CHANGED, occupancy.person, actor, at, {})
 
 
 @command
 def drop_phone(occupancy: Occupancy, *, number: str, actor: User, at: datetime, note: str) -> None:
-    """Take a phone off a person; the number stays in the journal. Refused without a reason or when it is not theirs."""
+    """Take a phone off a person. Refused without a reason or when it is not theirs."""
     if not note.strip():
         raise PersonInvalid("请写明为什么删去这个电话")
     gone, _ = Phone.objects.filter(person=occupancy.person, number=number).delete()
     if not gone:
         raise PersonInvalid(f"{occupancy.person.name}没有登记 {number} 这个电话,可能刚被别人改过")
-    _tell(occupancy.household, events.PHONE_DROPPED, occupancy.person, actor, at, {"old": number}, note)
+    _tell(occupancy.household, events.PHONE_DROPPED, occupancy.person, actor, at, {}, note)
 
 
 def _settle(household: Household, new: NewResident, since_date: date) -> Occupancy:
@@ -268,5 +275,5 @@ def _tell(
         at=at,
         subject=("estate.person", person.pk),
         note=note,
-        values={"person": str(person), **values},
+        values=values,
     )

@@ -233,25 +233,25 @@ class _Import:
 
 
 def _said(plan: UnitPlan) -> dict[str, Any]:
-    """Say for the journal what the sheet did to the unit; of changes, the old and the new."""
+    """Say for the journal what the sheet did to the unit, people by number; of changes, the old and the new."""
     said: dict[str, Any] = {"code": plan.lines.code, "new": plan.known is None}
     if plan.change:
         old = plan.change.old
         said["changed"] = _differences((old.floor, plan.change.floor), (old.gross_area, plan.change.gross_area))
     if plan.arrivals:
-        said["arrived"] = "、".join(line.name for line in plan.arrivals)
+        said["arrived"] = f"{len(plan.arrivals)} 人"
     if plan.departures:
-        said["left"] = "、".join(f"{known.name} {line.until}" for known, line in plan.departures)
+        said["left"] = "、".join(f"#{known.person_id} {line.until}" for known, line in plan.departures)
     if plan.past:
-        said["past"] = "、".join(f"{line.name} {line.until}" for line in plan.past)
+        said["past"] = "、".join(f"{line.until}" for line in plan.past)
     if plan.changes:
         said["people"] = "、".join(
-            f"{one.known.name}:"
+            f"#{one.known.person_id}:"
             + _differences(
                 (one.known.kind, one.kind),
                 (one.known.salutation, one.salutation),
                 (one.known.since, one.since),
-                ("", "、".join(one.phones)),
+                (0, len(one.phones)),
             )
             for one in plan.changes
         )

@@ -3,7 +3,8 @@
 Every look-up is a range on an index, written as comparisons: a LIKE would need another collation to use one.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,38 +20,71 @@ LONGEST_ROOM = 5  # more figures in a row are a phone
 Look = Callable[[int], Iterable[int]]
 
 
-def find_homes(estate: Estate, text: str, limit: int = 12) -> list[Home]:
+def find_homes(estate: Estate, text: str, limit: int = 12, only: Sequence[int] | None = None) -> list[Home]:
     """Find homes by what a caller says or a clerk begins to type, the best matches first.
 
     Understood are units in every spelling, phones (whole, from four digits on, or the last four), names (whole, begun)
     and initials. A part from the middle of a name is looked for only when nothing else is found: that one reads
-    the index of the estate's names from end to end.
+    the index of the estate's names from end to end. `only`: nothing but homes in these buildings.
     """
     said = text.strip()
     found: dict[int, None] = {}
-    for look in _looks(estate, said):
+    where = _Where(estate, only)
+    for look in _looks(where, said):
         if len(found) < limit:
             found |= dict.fromkeys(look(limit))
     if not found and len(said) >= 2 and not said.isascii():
-        found |= dict.fromkeys(_homes_with(Person.objects.filter(estate=estate, name__contains=said), "name")(limit))
-    numbers = list(found)[:limit]
-    units = Unit.objects.filter(pk__in=numbers).select_related("entrance__building").in_bulk()
-    return homes_of([units[number] for number in numbers])
+        found |= dict.fromkeys(_homes_with(where.people.filter(name__contains=said), "name")(limit))
+    numbers = list(found) if only is not None else list(found)[:limit]
+    units = (
+        where.within(Unit.objects.filter(pk__in=numbers), "entrance__building")
+        .select_related("entrance__building")
+        .in_bulk()
+    )
+    return homes_of([units[number] for number in numbers if number in units][:limit])
 
 
-def _looks(estate: Estate, said: str) -> Iterator[Look]:
+@dataclass(frozen=True)
+class _Where:
+    """The rows to look among: those of the estate, or of some of its buildings."""
+
+    estate: Estate
+    only: Sequence[int] | None
+
+    @property
+    def units(self) -> QuerySet[Unit]:
+        return self.within(Unit.objects.filter(estate=self.estate), "entrance__building")
+
+    @property
+    def numbers(self) -> QuerySet[Phone]:
+        found = Phone.objects.filter(estate=self.estate)
+        return found if self.only is None else found.filter(person__in=self.people)
+
+    @property
+    def people(self) -> QuerySet[Person]:
+        found = Person.objects.filter(estate=self.estate)
+        if self.only is None:
+            return found
+        here = Occupancy.objects.filter(household__unit__entrance__building__in=self.only)
+        return found.filter(pk__in=here.values("person"))
+
+    def within(self, found: QuerySet[Any], building: str) -> QuerySet[Any]:
+        return found if self.only is None else found.filter(**{f"{building}__in": self.only})
+
+
+def _looks(where: _Where, said: str) -> Iterator[Look]:
     words = read_unit(said) if len(said) <= LONGEST_ROOM or not said.isdecimal() else None
     if words:
-        yield from _units_said(Unit.objects.filter(estate=estate), words)
+        yield from _units_said(where.units, words)
     digits = phones.digits_of(said)
-    numbers = Phone.objects.filter(estate=estate)
+    numbers = where.numbers
     # 3-2-1501 is a unit and 010-6555 a phone.
     if len(digits) >= 4 and not (words and words.building and digits[0] != "0" and len(digits) != 11):
         yield from _phones_said(numbers, digits)
     elif number := phones.read_phone(said):
         yield _homes_reached(numbers.filter(number=number))
     if said and not words and not digits:
-        yield from _names_said(Person.objects.filter(estate=estate), said)
+        yield from _names_said(where.people, said)
 
 
 def _units_said(units: QuerySet[Unit], words: UnitWords) -> Iterator[Look]:

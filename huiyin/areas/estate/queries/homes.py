@@ -1,6 +1,6 @@
 """Units with the people in them, and buildings with their units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,11 +77,11 @@ def units_count(estate: Estate) -> int:
     return Unit.objects.filter(estate=estate).count()
 
 
-def buildings_of(estate: Estate) -> list[BuildingRow]:
-    """Return the buildings in the order people count them, each with its figures. Three queries."""
+def buildings_of(estate: Estate, only: Collection[int] | None = None) -> list[BuildingRow]:
+    """Return the buildings (of these, when named) in the order people count them, each with its figures. Three queries."""
     units = _tally(Unit.objects.filter(estate=estate), "entrance__building")
     lived_in = _tally(Household.objects.filter(estate=estate, until_date=None), "unit__entrance__building")
-    buildings = {one.pk: one for one in Building.objects.filter(estate=estate)}
+    buildings = {one.pk: one for one in Building.objects.filter(estate=estate) if only is None or one.pk in only}
     doors = _tally(Entrance.objects.filter(building__estate=estate), "building")
     return [
         BuildingRow(one, doors.get(one.pk, 0), units.get(one.pk, 0), lived_in.get(one.pk, 0))
@@ -109,6 +109,11 @@ def homes_of(units: Sequence[Unit]) -> list[Home]:
         household = households.get(unit.pk)
         homes.append(Home(unit, household, tuple(people.get(household.pk, ())) if household else ()))
     return homes
+
+
+def people_of(homes: Iterable[Home]) -> list[Person]:
+    """Return everybody who lives in these homes."""
+    return [one.person for home in homes for one in home.people]
 
 
 _HOUSEHOLDS = Prepared(lambda unit_id: Household.objects.filter(unit=unit_id).order_by("-since_date", "-id"))

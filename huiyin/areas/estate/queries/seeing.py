@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, Person, Phone, Unit, UnitImport
-from huiyin.areas.estate.permissions import visible_to, within
+from huiyin.areas.estate.permissions import covers, limited, visible_to, within
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.accounts.queries import access_of
@@ -63,7 +63,7 @@ _UNIT = Prepared(
 def unit_for(user: User, number: int, to: str = "estate.see") -> Unit:
     """Return the unit if the user may; 404 out of sight, 403 without the right."""
     unit = _UNIT.first(number, access_of(user).estate_ids, user.company_id)
-    if unit is None:
+    if unit is None or not covers(user, unit.estate_id, unit.entrance.building_id):
         raise Http404
     require_right(user, to, unit.estate_id)
     return unit
@@ -73,7 +73,7 @@ def building_for(user: User, number: int, to: str = "estate.see") -> Building:
     """Return the building if the user may; 404 out of sight, 403 without the right."""
     buildings = Building.objects.filter(estate__in=visible_to(user)).select_related("estate")
     building = buildings.filter(pk=number).first()
-    if building is None:
+    if building is None or not covers(user, building.estate_id, building.pk):
         raise Http404
     require_right(user, to, building.estate_id)
     return building
@@ -82,7 +82,7 @@ def building_for(user: User, number: int, to: str = "estate.see") -> Building:
 def household_for(user: User, number: int, to: str = "estate.see") -> Household:
     """Return the household if the user may; 404 out of sight, 403 without the right."""
     households = Household.objects.filter(estate__in=visible_to(user)).select_related("unit")
-    household = households.filter(pk=number).first()
+    household = limited(households, user, building="unit__entrance__building").filter(pk=number).first()
     if household is None:
         raise Http404
     require_right(user, to, household.estate_id)
@@ -92,6 +92,7 @@ def household_for(user: User, number: int, to: str = "estate.see") -> Household:
 def occupancy_for(user: User, number: int, to: str = "estate.see") -> Occupancy:
     """Return who is in a household as what if the user may; 404 out of sight, 403 without the right."""
     occupancies = Occupancy.objects.filter(household__estate__in=visible_to(user))
+    occupancies = limited(occupancies, user, estate="household__estate", building="household__unit__entrance__building")
     occupancy = occupancies.select_related("person", "household__unit").filter(pk=number).first()
     if occupancy is None:
         raise Http404
@@ -111,11 +112,21 @@ def phones_of(person: Person) -> list[Phone]:
     return list(Phone.objects.filter(person=person).order_by("pk"))
 
 
+def phone_of(person: Person, number: int) -> Phone:
+    """Return the phone of the person by its id; 404 for another's, and for one that is gone."""
+    phone = Phone.objects.filter(person=person, pk=number).first()
+    if phone is None:
+        raise Http404
+    return phone
+
+
 def import_for(user: User, number: int, to: str = "estate.edit") -> UnitImport:
     """Return the sheet that was handed in if the user may; 404 out of sight, 403 without the right."""
     handed_in = import_by_number(number)
     if handed_in is None or not visible_to(user).filter(pk=handed_in.estate_id).exists():
         raise Http404
+    if handed_in.estate_id in access_of(user).buildings:
+        raise Http404  # a sheet is about every building
     require_right(user, to, handed_in.estate_id)
     return handed_in
 

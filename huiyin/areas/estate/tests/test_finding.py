@@ -109,6 +109,15 @@ def test_the_search_stays_in_its_estate(homes: Estate, cast: object) -> None:
     assert [home.unit.estate_id for home in queries.find_homes(other, "1501")] == [other.pk]
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("1501", ["3-1-1501", "3-2-1501"]), ("小明", ["3-2-1501"]), ("1380", ["3-2-1501"]), ("12-1-201", []), ("张", [])],
+)
+def test_the_search_stays_in_the_buildings_that_are_somebodys(homes: Estate, said: str, found: list[str]) -> None:
+    three = homes.buildings.get(code="3")
+    assert [home.unit.code for home in queries.find_homes(homes, said, only=[three.pk])] == found
+
+
 def test_who_moved_out_is_not_found(homes: Estate, at: datetime) -> None:
     unit = Unit.objects.get(estate=homes, code="12-1-201")
     operations.move_out(Household.objects.get(unit=unit), until_date=date(2026, 10, 31), actor=system_actor(), at=at)

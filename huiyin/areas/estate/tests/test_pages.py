@@ -14,7 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from huiyin.areas.estate import operations
-from huiyin.areas.estate.models import Building, Entrance, Estate, Household, Occupancy, Person, Phone, Unit, UnitImport
+from huiyin.areas.estate.models import (
+    Building,
+    Entrance,
+    Estate,
+    Household,
+    Occupancy,
+    Person,
+    PersonDetail,
+    Phone,
+    Unit,
+    UnitImport,
+)
 from huiyin.areas.estate.operations import NewResident
 from huiyin.areas.estate.rules.sheet import TEMPLATE, read_sheet
 from huiyin.areas.estate.tests.factories import TODAY, csv_of, family_in
@@ -57,6 +68,7 @@ PAGES = {
     "template": "",
     "import_report": "number",
 }
+PHONE = "the phone that is there"
 ACTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "open_building": ("", {"code": "77"}),
     "describe_building": ("building_id", {"hint": "电梯检修", "name": ""}),
@@ -67,9 +79,10 @@ ACTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "move_out": ("unit_id", {"out-until_date": "2026-11-25"}),
     "person": ("occupancy_id", {"name": "王莉", "salutation": "女士", "kind": "tenant"}),
     "add_phone": ("occupancy_id", {"new-number": "13700137000"}),
-    "change_phone": ("occupancy_id", {"old": "13800138000", "number": "13700137000"}),
-    "drop_phone": ("occupancy_id", {"number": "13800138000", "note": "停机"}),
+    "change_phone": ("occupancy_id", {"phone": PHONE, "number": "13700137000"}),
+    "drop_phone": ("occupancy_id", {"phone": PHONE, "note": "停机"}),
     "leave": ("occupancy_id", {"out-until_date": "2026-11-25"}),
+    "details": ("occupancy_id", {"birthday": "1949-12-31"}),
     "import_confirm": ("number", {}),
 }
 ONLY_SEEING = {"overview", "building"}
@@ -77,6 +90,11 @@ ONLY_SEEING = {"overview", "building"}
 
 def address(name: str, key: str, places: dict[str, int]) -> str:
     return reverse(f"estate:{name}", kwargs={key: places[key]} if key else None)
+
+
+def filled(said: dict[str, str]) -> dict[str, str]:
+    """Put in the id of the phone that is there."""
+    return {key: str(Phone.objects.get().pk) if value == PHONE else value for key, value in said.items()}
 
 
 def everything() -> list[list[tuple[object, ...]]]:
@@ -139,7 +157,7 @@ def test_who_may_changes_it(
 ) -> None:
     key, said = ACTIONS[name]
     assert not changed(home)
-    answer = browser_of(cast.supervisor).post(address(name, key, places), said)
+    answer = browser_of(cast.supervisor).post(address(name, key, places), filled(said))
     assert answer.status_code == 303
     assert changed(home)
 
@@ -174,8 +192,8 @@ def test_moving_in_by_the_page(estate: Estate, cast: Cast, browser_of: BrowserOf
         ("move_out", {"out-until_date": "2020-01-01"}, "迁出日期不能早于入住日期"),
         ("person", {"name": "", "kind": "owner"}, "请填写姓名"),
         ("add_phone", {"new-number": "12"}, "看起来不对"),
-        ("change_phone", {"old": "1", "number": "13700137000"}, "没有登记 1 这个电话"),
-        ("drop_phone", {"number": "13800138000", "note": ""}, "请写明为什么删去这个电话"),
+        ("change_phone", {"phone": PHONE, "number": "1370013"}, "看起来不对"),
+        ("drop_phone", {"phone": PHONE, "note": ""}, "请写明为什么删去这个电话"),
         ("leave", {"out-until_date": "2026-11-25"}, "请办整户迁出"),
     ],
 )
@@ -183,7 +201,7 @@ def test_a_refusal_is_said_on_the_page_and_changes_nothing(
     name: str, said: dict[str, str], sentence: str, places: dict[str, int], cast: Cast, browser_of: BrowserOf
 ) -> None:
     before = everything()
-    answer = browser_of(cast.supervisor).post(address(name, ACTIONS[name][0], places), said)
+    answer = browser_of(cast.supervisor).post(address(name, ACTIONS[name][0], places), filled(said))
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
     assert everything() == before
@@ -332,3 +350,51 @@ def test_the_examples_of_the_template_are_right(cast: Cast, browser_of: BrowserO
         ("3-2-1502", 0),
         ("A-1203", 2),
     ]
+
+
+class TestPhonesOnThePage:
+    def test_a_phone_of_somebody_else_is_not_found(
+        self, places: dict[str, int], estate: Estate, cast: Cast, browser_of: BrowserOf
+    ) -> None:
+        other = Phone.objects.create(
+            estate=estate, person=Person.objects.create(estate=estate, name="别人"), number="13700137000", tail="7000"
+        )
+        browser = browser_of(cast.supervisor)
+        for name, said in (("change_phone", {"number": "13600136000"}), ("drop_phone", {"note": "停机"})):
+            url = address(name, "occupancy_id", places)
+            assert browser.post(url, {**said, "phone": str(other.pk)}).status_code == 404
+        assert Phone.objects.get(pk=other.pk).number == "13700137000"
+
+    @pytest.mark.parametrize("name", ["person", "unit"])
+    def test_no_page_for_correcting_holds_a_whole_number(
+        self, name: str, places: dict[str, int], cast: Cast, browser_of: BrowserOf
+    ) -> None:
+        page = browser_of(cast.supervisor).get(address(name, PAGES[name], places)).content.decode()
+        assert "138****8000" in page
+        assert "13800138000" not in page
+
+
+class TestDetails:
+    def test_no_form_asks_for_what_is_not_recorded(
+        self, places: dict[str, int], cast: Cast, browser_of: BrowserOf
+    ) -> None:
+        page = browser_of(cast.supervisor).get(address("person", "occupancy_id", places)).content.decode()
+        assert not [label for label in ("身份证号", "健康情况", "生日", "职业", "工作单位", "籍贯") if label in page]
+        browser_of(cast.supervisor).post(address("details", "occupancy_id", places), {"birthday": "1949-12-31"})
+        assert not PersonDetail.objects.exists()
+
+    def test_what_is_recorded_is_kept_by_the_page_and_never_shown_on_it(
+        self, home: Household, places: dict[str, int], cast: Cast, browser_of: BrowserOf, at: datetime
+    ) -> None:
+        for item in ("birthday", "employer"):
+            operations.switch_detail(home.estate, item=item, on=True, note="试点", actor=cast.director, at=at)
+        browser, url = browser_of(cast.supervisor), address("details", "occupancy_id", places)
+        assert browser.post(url, {"birthday": "1949-12-31", "employer": "第一中学"}).status_code == 303
+        page = browser.get(address("person", "occupancy_id", places)).content.decode()
+        assert "生日" in page
+        assert "籍贯" not in page
+        assert "1949" not in page
+        assert "第一中学" not in page
+        browser.post(url, {"birthday": "", "drop": ["employer"]})
+        assert [(one.item, one.value) for one in PersonDetail.objects.all()] == [("birthday", "1949-12-31")]
+        assert "生日看起来不对" in browser.post(url, {"birthday": "腊月"}).content.decode()

@@ -1,15 +1,17 @@
 """What people fill in about buildings, units and who lives in them, cleaned."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from huiyin.areas.estate.models import Occupancy
+from huiyin.areas.estate.rules.details import LONGEST, Detail
 from huiyin.areas.estate.rules.phones import read_phone, split_phones
 from huiyin.areas.estate.rules.residents import NewResident
 from huiyin.foundation.files.forms import UploadField
 from huiyin.foundation.files.rules import SHEETS
-from huiyin.foundation.kit.forms import HouseForm
+from huiyin.foundation.kit.forms import HouseForm, dress
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 SALUTATIONS = (("", "—"), ("先生", "先生"), ("女士", "女士"))
@@ -83,12 +85,29 @@ class PhoneForm(HouseForm):
 
 
 class ChangePhoneForm(PhoneForm):
-    old = forms.CharField(widget=forms.HiddenInput)
+    phone = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class DropPhoneForm(HouseForm):
-    number = forms.CharField(widget=forms.HiddenInput)
+    phone = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(label="原因", max_length=200, required=False)  # the operation asks for it
+
+
+class DetailsForm(HouseForm):
+    """The items the estate has switched on, each empty: what is recorded is not sent to the browser to be looked at."""
+
+    def __init__(self, *args: Any, items: Mapping[str, Detail], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, one in items.items():
+            kept = forms.CharField(label=one.label, required=False, max_length=LONGEST)
+            kept.widget.attrs["autocomplete"] = "off"
+            dress(kept)
+            self.fields[code] = kept
+
+    def said(self, drop: Sequence[str]) -> dict[str, str]:
+        """Return what was written, and an empty text for each item to be deleted."""
+        written = {code: text for code, text in self.cleaned_data.items() if text}
+        return written | {code: "" for code in drop if code in self.fields and code not in written}
 
 
 class LeaveForm(HouseForm):

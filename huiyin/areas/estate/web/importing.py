@@ -12,7 +12,7 @@ from huiyin.areas.estate.rules.sheet import Problem
 from huiyin.areas.estate.states import ImportStatus
 from huiyin.areas.estate.web.forms import SheetForm
 from huiyin.areas.estate.web.template import template_file
-from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.accounts.permissions import needs, require_right, require_whole, signed_in
 from huiyin.foundation.kit.replies import done, page, refusals, refused
 from huiyin.foundation.refusals import Refused
 
@@ -36,6 +36,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now()
     estate = queries.estate_at_hand(user, request.session.get("estate"))
     require_right(user, "estate.edit", estate.pk)
+    require_whole(user, estate.pk)
     form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     if form.is_valid():
         with refusals(form):

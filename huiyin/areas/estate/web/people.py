@@ -13,6 +13,7 @@ from huiyin.areas.estate.models import Occupancy, Unit
 from huiyin.areas.estate.web.forms import (
     ChangePhoneForm,
     CorrectUnitForm,
+    DetailsForm,
     DropPhoneForm,
     LeaveForm,
     PersonForm,
@@ -125,15 +126,25 @@ def person(request: HttpRequest, occupancy_id: int) -> HttpResponse:
 
 def _person(request: HttpRequest, one: Occupancy, **forms: HouseForm) -> HttpResponse:
     request.about_estate = one.household.estate_id  # type: ignore[attr-defined]  # `can` answers for this estate
+    items = queries.details_recorded(one.household.estate_id)
     known = {"name": one.person.name, "salutation": one.person.salutation, "kind": one.kind}
     fresh: dict[str, HouseForm] = {
         "about": PersonForm(initial=known),
         "phone": PhoneForm(prefix="new"),
         "change": ChangePhoneForm(),
         "drop": DropPhoneForm(),
+        "details": DetailsForm(items=items),
         "leaving": LeaveForm(initial={"until_date": localdate()}, prefix="out"),
     }
-    return page(request, "estate/person.html", one=one, phones=queries.phones_of(one.person), **fresh | forms)
+    return page(
+        request,
+        "estate/person.html",
+        one=one,
+        phones=queries.phones_of(one.person),
+        items=items,
+        known=queries.details_known(one.person) if items else set(),
+        **fresh | forms,
+    )
 
 
 Act = Callable[[Occupancy, HouseForm], str]
@@ -163,7 +174,8 @@ def add_phone(request: HttpRequest, occupancy_id: int) -> HttpResponse:
 def change_phone(request: HttpRequest, occupancy_id: int) -> HttpResponse:
     def act(one: Occupancy, form: HouseForm) -> str:
         said = form.cleaned_data
-        operations.change_phone(one, old=said["old"], new=said["number"], actor=signed_in(request), at=now())
+        old = queries.phone_of(one.person, said["phone"]).number
+        operations.change_phone(one, old=old, new=said["number"], actor=signed_in(request), at=now())
         return "电话已改"
 
     return _about_person(request, occupancy_id, "change", ChangePhoneForm(request.POST), act)
@@ -173,10 +185,26 @@ def change_phone(request: HttpRequest, occupancy_id: int) -> HttpResponse:
 @needs("estate.edit")
 def drop_phone(request: HttpRequest, occupancy_id: int) -> HttpResponse:
     def act(one: Occupancy, form: HouseForm) -> str:
-        operations.drop_phone(one, actor=signed_in(request), at=now(), **form.cleaned_data)
-        return "电话已删去,原号码仍在记录里"
+        said = form.cleaned_data
+        number = queries.phone_of(one.person, said["phone"]).number
+        operations.drop_phone(one, number=number, note=said["note"], actor=signed_in(request), at=now())
+        return "电话已删去"
 
     return _about_person(request, occupancy_id, "drop", DropPhoneForm(request.POST), act)
+
+
+@require_POST
+@needs("estate.edit")
+def details(request: HttpRequest, occupancy_id: int) -> HttpResponse:
+    """Record what somebody let us know of the items this estate has switched on."""
+    user = signed_in(request)
+    one = queries.occupancy_for(user, occupancy_id, to="estate.edit")
+    form = DetailsForm(request.POST, items=queries.details_recorded(one.household.estate_id))
+    if form.is_valid():
+        with refusals(form):
+            operations.record_details(one, said=form.said(request.POST.getlist("drop")), actor=user, at=now())
+            return done(request, reverse("estate:person", args=[one.pk]), "资料已保存")
+    return _person(request, one, details=form)
 
 
 @require_POST

@@ -19,6 +19,7 @@ urlpatterns = [
     path("estates/people/<int:occupancy_id>/phones/", people.add_phone, name="add_phone"),
     path("estates/people/<int:occupancy_id>/phones/change/", people.change_phone, name="change_phone"),
     path("estates/people/<int:occupancy_id>/phones/drop/", people.drop_phone, name="drop_phone"),
+    path("estates/people/<int:occupancy_id>/details/", people.details, name="details"),
     path("estates/people/<int:occupancy_id>/leave/", people.leave, name="leave"),
     path("estates/import/", importing.hand_in, name="import"),
     path("estates/import/template/", importing.template, name="template"),

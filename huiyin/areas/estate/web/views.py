@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.areas.estate import operations, queries
 from huiyin.areas.estate.models import Building
+from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.estate.web.forms import BuildingForm, DescribeForm, UnitForm
-from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.accounts.permissions import needs, require_right, require_whole, signed_in
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import done, page, refusals
 
 
@@ -22,15 +24,19 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, form: BuildingForm | None = None) -> HttpResponse:
-    estate = queries.estate_at_hand(signed_in(request), request.session.get("estate"))
+    user = signed_in(request)
+    estate = queries.estate_at_hand(user, request.session.get("estate"))
+    only = buildings_within(user, estate.pk)
     said = request.GET.get("q", "").strip()
-    buildings = queries.buildings_of(estate)
+    buildings = queries.buildings_of(estate, only=only)
+    homes = queries.find_homes(estate, said, limit=30, only=only) if said else []
+    hide_names(user, estate.pk, queries.people_of(homes), "name")
     return page(
         request,
         "estate/overview.html#found",
         estate=estate,
         q=said,
-        homes=queries.find_homes(estate, said, limit=30) if said else [],
+        homes=homes,
         buildings=buildings,
         units=sum(one.units for one in buildings),
         lived_in=sum(one.lived_in for one in buildings),
@@ -44,6 +50,7 @@ def open_building(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     estate = queries.estate_at_hand(user, request.session.get("estate"))
     require_right(user, "estate.edit", estate.pk)
+    require_whole(user, estate.pk)
     form = BuildingForm(request.POST)
     if form.is_valid():
         with refusals(form):
@@ -62,9 +69,12 @@ def _building(
     request: HttpRequest, one: Building, describe: DescribeForm | None = None, unit: UnitForm | None = None
 ) -> HttpResponse:
     request.about_estate = one.estate_id  # type: ignore[attr-defined]  # `can` answers for this estate
+    entered = queries.entrances_of(one)
+    for _, homes in entered:
+        hide_names(signed_in(request), one.estate_id, queries.people_of(homes), "name")
     entrances = [
         (entrance, [(floor, list(homes)) for floor, homes in groupby(homes, key=lambda home: home.unit.floor)])
-        for entrance, homes in queries.entrances_of(one)
+        for entrance, homes in entered
     ]
     return page(
         request,

@@ -200,7 +200,6 @@ def _sign_off(
             order,
             events.OrderClosed,
             acceptance=acceptance,
-            signer=signer,
             written_at=fields.get("paper_written_at"),
             keyed_at=keyed_at,
         ),

@@ -1,6 +1,6 @@
 """The desk and its ledger."""
 
-# /desk/ · /desk/hints/ · /desk/ledger/ · /desk/ledger/export/ · /desk/ledger/<number>/<answer|promise|…>/
+# /desk/ · /desk/{find,hints}/ · /desk/ledger/ · /desk/ledger/export/ · /desk/ledger/<number>/<answer|promise|…>/
 from django.urls import path
 
 from huiyin.areas.service_desk.web.views import contacts, desk, ledger
@@ -8,6 +8,7 @@ from huiyin.areas.service_desk.web.views import contacts, desk, ledger
 app_name = "service_desk"
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/find/", desk.find, name="find"),
     path("desk/hints/", desk.hints, name="hints"),
     path("desk/ledger/", ledger.ledger, name="ledger"),
     path("desk/ledger/export/", ledger.ledger_export, name="ledger_export"),

@@ -16,6 +16,7 @@ from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Grant, Role, User
 from huiyin.foundation.accounts.permissions import PowersDown, needs, require_right, signed_in
 from huiyin.foundation.accounts.queries import access_of, outranks, system_actor
+from huiyin.foundation.accounts.scope import OF_THE_WHOLE
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -250,3 +251,40 @@ def test_a_right_is_required_in_its_estate(anna: User, clerk: Role) -> None:
     for right, estate in (("desk.see", 8), ("cases.see", 7)):
         with pytest.raises(PermissionDenied):
             require_right(anna, right, estate)
+
+
+class TestBuildings:
+    def test_a_role_may_be_limited_to_buildings_of_an_estate(self, anna: User, clerk: Role) -> None:
+        accounts.grant_role(anna, clerk, estate_id=7, at=AT, building_ids=[3, 2, 3])
+        access = access_of(again(anna))
+        assert access.buildings == {7: {2, 3}}
+        assert access.may("desk.see", 7)
+
+    def test_most_people_have_no_such_limit(self, anna: User, clerk: Role) -> None:
+        accounts.grant_role(anna, clerk, estate_id=7, at=AT)
+        assert access_of(again(anna)).buildings == {}
+
+    def test_what_is_about_the_whole_estate_is_not_given_by_a_part_of_it(self, anna: User) -> None:
+        boss = accounts.define_role("boss", title="主任", rights=["desk.see", *OF_THE_WHOLE])
+        accounts.grant_role(anna, boss, estate_id=7, at=AT, building_ids=[3])
+        assert access_of(again(anna)).rights == {7: {"desk.see"}}
+
+    @pytest.mark.parametrize("where", [7, None])
+    def test_two_scopes_in_one_estate_are_refused(
+        self, anna: User, clerk: Role, auditor: Role, where: int | None
+    ) -> None:
+        accounts.grant_role(anna, clerk, estate_id=where, at=AT)
+        with pytest.raises(accounts.ScopesDiffer):
+            accounts.grant_role(anna, auditor, estate_id=7, at=AT, building_ids=[3])
+        assert access_of(again(anna)).buildings == {}
+
+    def test_buildings_without_an_estate_are_refused(self, anna: User, clerk: Role) -> None:
+        with pytest.raises(accounts.ScopesDiffer):
+            accounts.grant_role(anna, clerk, estate_id=None, at=AT, building_ids=[3])
+
+    def test_scopes_that_differ_in_the_database_all_the_same_only_narrow(
+        self, anna: User, clerk: Role, auditor: Role
+    ) -> None:
+        for role, buildings in ((clerk, [2, 3]), (auditor, [3, 4])):
+            Grant.objects.create(user=anna, role=role, estate_id=7, since=AT, building_ids=buildings)
+        assert access_of(again(anna)).buildings == {7: {3}}

@@ -3,15 +3,17 @@
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import queries, words
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.web.forms import OrderFilters
-from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.kit.listing import ExportColumn, Listing, export
+from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.kit.exporting import hand_out
+from huiyin.foundation.kit.listing import ExportColumn, Listing
 from huiyin.foundation.kit.replies import page
 
 SORTS = {
@@ -64,7 +66,18 @@ def orders(request: HttpRequest) -> HttpResponse:
     return page(request, "repairs/orders.html#rows", listing=_listing(request), tones=words.TONES, at=now())
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("cases.export")
 def export_orders(request: HttpRequest) -> HttpResponseBase:
-    return export(_listing(request).sorted, COLUMNS, f"维修单 {localdate():%Y-%m-%d}")
+    user = signed_in(request)
+    estate = estates.estate_at_hand(user, request.session.get("estate"))
+    require_right(user, "cases.export", estate.pk)
+    return hand_out(
+        request,
+        lambda: _listing(request).sorted,
+        COLUMNS,
+        name=f"维修单 {localdate():%Y-%m-%d}",
+        what="维修单",
+        estate_id=estate.pk,
+        back=reverse("repairs:orders"),
+    )

@@ -4,15 +4,17 @@ from functools import partial
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.return_visits import queries, words
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.web.forms import CallFilters, MadeFilters
-from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.kit.listing import ExportColumn, Listing, export
+from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
+from huiyin.foundation.kit.exporting import hand_out
+from huiyin.foundation.kit.listing import ExportColumn, Listing
 from huiyin.foundation.kit.replies import page
 
 MADE_SORTS = {
@@ -95,7 +97,18 @@ def made(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("cases.export")
 def export_made(request: HttpRequest) -> HttpResponseBase:
-    return export(_made(request).sorted, COLUMNS, f"回访记录 {localdate():%Y-%m-%d}")
+    user = signed_in(request)
+    estate = estates.estate_at_hand(user, request.session.get("estate"))
+    require_right(user, "cases.export", estate.pk)
+    return hand_out(
+        request,
+        lambda: _made(request).sorted,
+        COLUMNS,
+        name=f"回访记录 {localdate():%Y-%m-%d}",
+        what="回访记录",
+        estate_id=estate.pk,
+        back=reverse("return_visits:made"),
+    )

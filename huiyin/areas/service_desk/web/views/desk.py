@@ -14,6 +14,7 @@ from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate, Unit
+from huiyin.areas.estate.permissions import buildings_within
 from huiyin.areas.service_desk import operations, queries, rules, scripts, words
 from huiyin.areas.service_desk.queries import HomeCard
 from huiyin.areas.service_desk.web.forms import DeskForm
@@ -26,13 +27,11 @@ from huiyin.foundation.kit.replies import done, page, refusals, wants_part
 @require_http_methods(["GET", "POST"])
 @needs("desk.register")
 def desk(request: HttpRequest) -> HttpResponse:
-    """Answer the whole desk, or to htmx the part asked for: what was found, or the home that was chosen."""
+    """Answer the whole desk, or to htmx the home that was chosen."""
     estate, at = estate_of(request, "desk.register"), now()
     asked = request.POST if request.method == "POST" else request.GET
     if request.method == "GET" and asked.get("done"):
         return _told(request, asked["done"], at)
-    if request.method == "GET" and wants_part(request) and "q" in asked and "unit" not in asked:
-        return page(request, "service_desk/_found.html", **_found(request, estate, asked["q"]))
     home = home_of(request, estate, asked.get("unit"))
     if request.method == "POST":
         return _entered(request, estate, home, at)
@@ -75,6 +74,14 @@ def _enter(estate: Estate, form: DeskForm, into: Case | None, at: datetime) -> s
 
 @require_POST
 @needs("desk.register")
+def find(request: HttpRequest) -> HttpResponse:
+    """Answer what the box finds while somebody types. By POST, so that no phone stands in the access logs."""
+    estate = estate_of(request, "desk.register")
+    return page(request, "service_desk/_found.html", **_found(request, estate, request.POST.get("q", "")))
+
+
+@require_POST
+@needs("desk.register")
 def hints(request: HttpRequest) -> HttpResponse:
     """Answer what the words suggest so far. By POST, so that what callers say stays out of the access logs."""
     estate = estate_of(request, "desk.register")
@@ -109,17 +116,19 @@ def _found(request: HttpRequest, estate: Estate, text: str) -> dict[str, object]
     said = text.strip()[:60]
     matters, contacts = queries.find_numbers(signed_in(request), estate, said)
     numbers = [*matters, *contacts]
-    homes = estates.find_homes(estate, said) if said and not numbers else []
+    homes = (
+        estates.find_homes(estate, said, only=buildings_within(signed_in(request), estate.pk))
+        if said and not numbers
+        else []
+    )
     return {"q": said, "homes": homes, "numbers": numbers, "matters": matters, "contacts": contacts}
 
 
 def _home(request: HttpRequest, home: HomeCard | None, form: DeskForm, at: datetime) -> dict[str, object]:
-    """`shown` is the resident whose phones were asked for; the others stay masked."""
     return {
         "home": home,
         "form": form,
         "at": at,
-        "shown": request.GET.get("phones", ""),
         "chosen_by": request.GET.get("q", ""),
         "words": words,
     }

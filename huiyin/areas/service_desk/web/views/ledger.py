@@ -4,10 +4,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.service_desk import queries, rules, words
@@ -17,7 +17,9 @@ from huiyin.areas.service_desk.web.views.place import estate_of
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.accounts.queries import access_of
-from huiyin.foundation.kit.listing import ExportColumn, Listing, export
+from huiyin.foundation.kit.exporting import hand_out
+from huiyin.foundation.kit.listing import ExportColumn, Listing
+from huiyin.foundation.kit.masking import hide_names
 from huiyin.foundation.kit.replies import page
 
 SORTS = {"time": "received_at", "number": "number", "unit": "caller_unit", "status": "status"}
@@ -29,7 +31,7 @@ SHEET = (
     ExportColumn("方式", lambda line: line.get_channel_display(), 8),
     ExportColumn("房号", lambda line: line.caller_unit, 14),
     ExportColumn("来电人", lambda line: line.caller_name, 12),
-    ExportColumn("电话", lambda line: line.caller_phone),
+    ExportColumn("电话", lambda line: line.caller_phone, masked=True),
     ExportColumn("内容", lambda line: line.text, 60),
     ExportColumn("结果", lambda line: line.get_status_display(), 10),
     ExportColumn("答复", lambda line: line.answer, 40),
@@ -44,11 +46,12 @@ SHEET = (
 def ledger(request: HttpRequest) -> HttpResponse:
     """Answer the ledger of the estate at hand; of today, unless something else is asked for."""
     estate, at = estate_of(request, "desk.see"), now()
-    user = signed_in(request)
+    user, listing = signed_in(request), _listing(request, estate)
+    hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
         "service_desk/ledger.html#rows",
-        listing=_listing(request, estate),
+        listing=listing,
         saved=_saved(request, queries.unsettled_count(user, estate)),
         export_url=reverse("service_desk:ledger_export") if access_of(user).may("cases.export", estate.pk) else "",
         words=words,
@@ -56,14 +59,21 @@ def ledger(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("cases.export")
-def ledger_export(request: HttpRequest) -> HttpResponse:
+def ledger_export(request: HttpRequest) -> HttpResponseBase:
     """Send the lines of the list as a sheet."""
     estate = estate_of(request, "cases.export")
     require_right(signed_in(request), "desk.see", estate.pk)
-    name = f"来电来访登记-{estate.code}-{localtime(now()):%Y%m%d-%H%M}"
-    return export(_listing(request, estate).sorted, SHEET, name)
+    return hand_out(
+        request,
+        lambda: _listing(request, estate).sorted,
+        SHEET,
+        name=f"来电来访登记-{estate.code}-{localtime(now()):%Y%m%d-%H%M}",
+        what="来电来访登记",
+        estate_id=estate.pk,
+        back=reverse("service_desk:ledger"),
+    )
 
 
 def _listing(request: HttpRequest, estate: Estate) -> Listing[Contact]:

@@ -10,16 +10,20 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
 
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.foundation.accounts import queries as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.guards import installing
+from huiyin.foundation.jobs.backend import LeasedBackend
 from huiyin.standards import in_force, operations
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Standard
 from huiyin.standards.operations import publishing
 from tests import cast as people
+
+FAR_OFF = 4102444800  # 2100, in seconds
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,6 +79,15 @@ def emptied_without_guards(request: pytest.FixtureRequest) -> Iterator[None]:
 def unguarded(db: None) -> None:
     """Rows that are kept may be changed in this test: it plants what must be found. Undone with the test."""
     installing.remove(kept_only=True)
+
+
+@pytest.fixture
+def leased_rows() -> Iterator[None]:
+    """Let jobs be rows of ours on a server too, for tests that look at them."""
+    chosen = task_backends[DEFAULT_TASK_BACKEND_ALIAS]
+    task_backends[DEFAULT_TASK_BACKEND_ALIAS] = LeasedBackend(DEFAULT_TASK_BACKEND_ALIAS, {})
+    yield
+    task_backends[DEFAULT_TASK_BACKEND_ALIAS] = chosen
 
 
 @pytest.fixture
@@ -163,11 +176,15 @@ def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def browser_of() -> Callable[[User], Client]:
-    """A signed-in test client: `browser_of(cast.clerk).get("/")`."""
+    """A signed-in test client with raised powers: `browser_of(cast.clerk).get("/")`."""
 
-    def signed_in(user: User) -> Client:
+    def signed_in(user: User, *, raised: bool = True) -> Client:
         client = Client()
         client.force_login(user)
+        if raised:
+            session = client.session
+            session["powers_until"] = FAR_OFF
+            session.save()
         return client
 
     return signed_in

@@ -14,16 +14,19 @@ HOUSE = Path(__file__).parents[1] / "huiyin"
 TIERS = [
     "contenttypes",
     "auth",
-    "sessions",
     "messages",
     "staticfiles",
     "accounts",
     "journal",
     "numbers",
     "idempotency",
+    "tokens",
     "files",
     "jobs",
     "privacy",
+    "signing_in",
+    "webhooks",
+    "backups",
     "kit",
     "standards",
     "estate",
@@ -64,7 +67,13 @@ OPEN_RELATIONS = {"grants", "assignments", "duties", "zones"}
 def edge_files() -> list[Path]:
     return sorted(
         file
-        for pattern in ("areas/*/web/*.py", "areas/*/api/*.py", "surfaces/web/*.py", "foundation/*/web/*.py")
+        for pattern in (
+            "areas/*/web/*.py",
+            "areas/*/api.py",
+            "surfaces/web/*.py",
+            "surfaces/api/*.py",
+            "foundation/api/*.py",
+        )
         for file in HOUSE.glob(pattern)
     )
 
@@ -79,8 +88,8 @@ def below_the_edges() -> list[Path]:
     return sorted(
         file
         for file in HOUSE.rglob("*.py")
-        if not {"web", "surfaces", "tests", "migrations", "config", "jobs", "sqlite", "kit"} & set(file.parts)
-        and file.name not in ("jobs.py", "upkeep.py", "bench.py")
+        if not {"web", "surfaces", "tests", "migrations", "config", "jobs", "sqlite", "kit", "api"} & set(file.parts)
+        and file.name not in ("jobs.py", "api.py", "upkeep.py", "bench.py")
     )
 
 

@@ -10,21 +10,24 @@ from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.reactions import reactions_to
 from huiyin.standards.events import DrawToppedUp
 
+# Listens to everything and writes down only who is to be told.
+TELL = ("huiyin.foundation.webhooks.handlers", "tell")
 WEIGH = ("huiyin.standards.handlers", "weigh")
 
 
 @pytest.mark.parametrize(
     ("fact", "reactions"),
     [
-        (OrderFinished, [WEIGH]),
-        (OrderClosed, [WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
-        (ComplaintClosed, [WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
-        (DrawToppedUp, [WEIGH, ("huiyin.areas.return_visits.handlers", "open_topped_up")]),
-        (CaseMerged, [WEIGH, ("huiyin.areas.repairs.handlers", "drop_order")]),
-        (CaseResumed, [WEIGH, ("huiyin.areas.repairs.handlers", "resume_orders")]),
+        (OrderFinished, [TELL, WEIGH]),
+        (OrderClosed, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
+        (ComplaintClosed, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
+        (DrawToppedUp, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "open_topped_up")]),
+        (CaseMerged, [TELL, WEIGH, ("huiyin.areas.repairs.handlers", "drop_order")]),
+        (CaseResumed, [TELL, WEIGH, ("huiyin.areas.repairs.handlers", "resume_orders")]),
         (
             CaseUnmerged,
             [
+                TELL,
                 WEIGH,
                 ("huiyin.areas.repairs.handlers", "order_again"),
                 ("huiyin.areas.complaints.handlers", "run_again"),
@@ -33,6 +36,7 @@ WEIGH = ("huiyin.standards.handlers", "weigh")
         (
             PersonLeft,
             [
+                TELL,
                 WEIGH,
                 ("huiyin.areas.cases.handlers", "rehome_what_they_owed"),
                 ("huiyin.areas.repairs.handlers", "take_back_orders"),

@@ -106,23 +106,31 @@ SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
 FIELD_KEY = text("HUIYIN_FIELD_KEY", "")
 FIELD_KEY_FILE = Path(text("HUIYIN_FIELD_KEY_FILE", "") or HOME / "field_keys")
 WORKERS = number("HUIYIN_WORKERS", 1)
+API_PER_MINUTE = number("HUIYIN_API_PER_MINUTE", 600)
+# Webhooks go to public addresses over https only, unless the company's own network is meant to be reached.
+WEBHOOKS_INSIDE = yes("HUIYIN_WEBHOOKS_INSIDE", False)
 
 # The order is the order of the tiers, bottom first: reactions to facts are delivered in it.
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
     "huiyin.foundation.accounts",
     "huiyin.foundation.journal",
     "huiyin.foundation.numbers",
     "huiyin.foundation.idempotency",
+    "huiyin.foundation.tokens",
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
     "huiyin.foundation.privacy",
+    "huiyin.foundation.signing_in",
+    "huiyin.foundation.webhooks",
+    "huiyin.foundation.backups",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",
@@ -141,12 +149,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "huiyin.foundation.accounts.web.sessions.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "huiyin.surfaces.web.signed_in_only.SignedInOnly",
     "huiyin.surfaces.web.asking.SealedSearches",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "huiyin.surfaces.web.powers.Powers",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -191,7 +201,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "web:start"
 CSRF_FAILURE_VIEW = "huiyin.foundation.kit.replies.csrf_failed"
-SESSION_ENGINE = "huiyin.foundation.accounts.sessions"
+# Of allauth only its second factors are used, from our own pages.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ADAPTER = "huiyin.foundation.signing_in.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "回音"
+SESSION_ENGINE = "huiyin.foundation.accounts.web.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -248,7 +266,17 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+BACKUP_DIR = Path(text("HUIYIN_BACKUP_DIR", "") or HOME / "backups").resolve()
+BACKUP_KEY = token("HUIYIN_BACKUP_KEY")  # never made up: who loses it loses the backups
+# What the data cannot be used or trusted without; only an encrypted backup may hold it, and only when asked to.
+SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key")]
+
+# Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+if "postgresql" in str(DATABASES["default"]["ENGINE"]):
+    TASKS["default"]["BACKEND"] = "huiyin.foundation.jobs.postgres.backend.ProcrastinateBackend"
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("huiyin.foundation.jobs"), "procrastinate.contrib.django")
 
 # Watching: what is written down, and who may read the figures.
 METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")

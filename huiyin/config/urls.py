@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("huiyin.areas.return_visits.web.urls")),
     path("", include("huiyin.areas.estate.web.urls")),
     path("", include("huiyin.areas.staffing.web.urls")),
+    path("api/v1/", include("huiyin.surfaces.api.assembly")),
 ]
 
 handler400 = "huiyin.foundation.kit.replies.bad_request"

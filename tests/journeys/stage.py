@@ -30,12 +30,18 @@ from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department, Post
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.signing_in import operations as signing_in
+from huiyin.foundation.signing_in.models import LinkKind
+from huiyin.foundation.webhooks import operations as webhooks
+from huiyin.foundation.webhooks.sending import Outcome
 from huiyin.standards import composition
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Draft, Occurrence, Rule, Step
 from huiyin.standards.operations import drafting
 from huiyin.surfaces.cli.serve import gather_static
 from tests.cast import LADDER, hire
+from tests.programs import lend
 
 STAFF = (
     ("clerk", "陈晓", "clerk", "front_desk"),
@@ -253,6 +259,7 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "file_id": photo(stage, repair.case),
             "draft_id": draft(stage).pk,
             "rule_code": "complaint.reply",
+            **connected(stage),
         },
         "cases": {"number": repair.case.number},
         "complaints": {"number": told.number},
@@ -260,6 +267,12 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         "repairs": {"number": repair.number},
         "return_visits": {"visit_id": visit_of(done)},
         "estate": {"number": handed_in.pk},
+        "accounts": {
+            "token": signing_in.make_link(
+                stage.staff["auditor"], kind=LinkKind.RESET, actor=stage.staff["director"], at=stage.at
+            ),
+            "factor_id": 1,
+        },
         "*": {
             "unit_id": home.unit.pk,
             "building_id": home.unit.entrance.building_id,
@@ -271,6 +284,27 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "duty_id": duty.pk,
         },
     }
+
+
+def connected(stage: Stage) -> dict[str, int]:
+    """A token, and an address that was told of something once and is told no more."""
+    director, at = stage.staff["director"], stage.before(minutes=15)
+    token, _ = lend(stage.staff["clerk"], estates=[stage.estate.pk], at=at)
+    endpoint = webhooks.open_endpoint(
+        "热线",
+        url="https://hotline.example.com/hook",
+        kinds=(),
+        estates=[stage.estate.pk],
+        inside=False,
+        actor=director,
+        at=at,
+    )
+    (told,) = webhooks.tell([endpoint.pk], entry=Entry.objects.earliest("pk"), at=at)
+    delivery = webhooks.take_up(told, at=at)
+    assert delivery is not None
+    webhooks.settle(delivery, Outcome(503, 120, "Service Unavailable"), at=at)
+    webhooks.switch(endpoint, active=False, actor=director, at=at)
+    return {"token_id": token.pk, "endpoint_id": endpoint.pk, "delivery_id": told}
 
 
 def draft(stage: Stage) -> Draft:

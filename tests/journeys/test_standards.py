@@ -8,6 +8,7 @@ import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
+from tests.cast import PASSWORD
 from tests.journeys.conftest import DESK, PHONE, Enter, House, python
 
 # What would be promised under which version: everything is taken back afterwards, for the new version begins tomorrow.
@@ -82,6 +83,10 @@ def test_a_change_is_written_tried_proposed_and_published_by_another(enter: Ente
     director.goto(address)
     expect(director.locator(".hy-because")).to_have_text("夜里也有人值班了")
     director.get_by_role("button", name="发布", exact=True).click()
+    expect(director.get_by_role("heading", level=1)).to_have_text("先确认是您本人")
+    director.get_by_label("要做什么").fill("发布新的服务标准")
+    director.get_by_label("您的密码").fill(PASSWORD)
+    director.get_by_role("button", name="确认并继续").click()
     expect(director.get_by_role("heading", level=1)).to_have_text("云河苑服务标准")
     expect(director.get_by_text("投诉 8 小时内答复")).to_be_visible()
     director.get_by_role("link", name="各版和差别").click()

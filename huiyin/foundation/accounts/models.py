@@ -5,11 +5,13 @@ The foundation knows no estates: a place is a plain number, given a meaning by t
 
 from typing import ClassVar
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from huiyin.foundation.guards import WATCHED, Guard
+from huiyin.foundation.guards import UNGUARDED, WATCHED, Guard
+from huiyin.foundation.transactions import as_command
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +42,16 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether it is the password, and keep it by today's hash when it was kept by an older one."""
+
+        def renew(said: str | None) -> None:
+            self.set_password(said)
+            with as_command():
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew)
+
 
 class Role(models.Model):
     guard: ClassVar[Guard] = WATCHED
@@ -47,6 +59,8 @@ class Role(models.Model):
     code = models.SlugField(unique=True)
     title = models.CharField(max_length=40)
     rights = models.JSONField(default=list)
+    # Whoever holds it may do nothing until a second factor is set up.
+    second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.title
@@ -66,6 +80,8 @@ class Grant(models.Model):
     building_ids = models.JSONField(default=list)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    # Set when it is given for a time only: it stops counting then by itself, whether or not anybody has ended it.
+    lapses_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -80,3 +96,23 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role_id} @{self.estate_id}"
+
+
+class Session(models.Model):
+    """A browser somebody has signed in with. Of the key in its cookie only the digest is kept: a copy of the database
+    opens no door.
+    """
+
+    guard: ClassVar[Guard] = UNGUARDED
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    data = models.TextField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    expires_at = models.DateTimeField(db_index=True)
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.begun_at}"

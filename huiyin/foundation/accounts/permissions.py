@@ -13,9 +13,17 @@ from huiyin.foundation.accounts.queries import access_of
 View = Callable[..., HttpResponse]
 
 
-def needs(right: str) -> Callable[[View], View]:
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class PowersDown(PermissionDenied):
+    """The right is there, but powers of this kind are raised for a while first, with a reason."""
+
+
+def needs(right: str, *, raised: bool = False) -> Callable[[View], View]:
     """Require that the signed-in user holds the right somewhere; the query decides about the estate.
 
+    With `raised`, whoever changes something has confirmed shortly before that it is them (`request.powers_up`).
     The right is kept on the view (`view.right`), from which the permission table is checked.
     """
 
@@ -24,9 +32,12 @@ def needs(right: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not access_of(signed_in(request)).may(right):
                 raise PermissionDenied
+            if raised and request.method not in SAFE and not getattr(request, "powers_up", False):
+                raise PowersDown
             return view(request, *args, **kwargs)
 
         guarded.right = right  # type: ignore[attr-defined]  # read by the permission table
+        guarded.raised = raised  # type: ignore[attr-defined]  # read by whatever raises them
         return guarded
 
     return gate

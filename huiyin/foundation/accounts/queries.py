@@ -3,18 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from huiyin.foundation import rows
-from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.models import Grant, Role, Session, User
 from huiyin.foundation.accounts.scope import narrowed, rights_within
 from huiyin.foundation.transactions import command
 
 EVERYWHERE = None
+# Who staffs an estate may give any role there that staffs nobody.
+STAFFING = "staffing.edit"
 _GRANTED = """
 SELECT g.estate_id, r.rights, g.building_ids FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
-WHERE g.user_id = %s AND g.until IS NULL
+WHERE g.user_id = %s AND g.until IS NULL AND (g.lapses_at IS NULL OR g.lapses_at > CURRENT_TIMESTAMP)
 """
 
 
@@ -82,3 +85,52 @@ def _make_system_actor() -> User:
     return User.objects.get_or_create(
         is_system=True, defaults={"username": "system", "name": "系统", "password": "!", "is_active": False}
     )[0]
+
+
+def active_user(pk: int) -> User | None:
+    return User.objects.filter(pk=pk, is_active=True).first()
+
+
+_LIVE = rows.Prepared(lambda digest, at: Session.objects.filter(digest=digest, expires_at__gt=at)[:1])
+
+
+def open_grants_of(user: User) -> list[Grant]:
+    """Return the roles the user holds, those that lapse at some time among them."""
+    return list(Grant.objects.filter(user=user, until=None).select_related("role").order_by("id"))
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Tell whether a role the user holds asks for a second factor."""
+    return Grant.objects.filter(user=user, until=None, role__second_factor=True).exists()
+
+
+def live_session(digest: str, *, at: datetime) -> Session | None:
+    """Return the session while it lasts."""
+    return _LIVE.first(digest, at)
+
+
+def session_exists(digest: str) -> bool:
+    return Session.objects.filter(digest=digest).exists()
+
+
+def sessions_of(user: User, *, at: datetime) -> list[Session]:
+    """Return where the user is signed in, the one last seen first."""
+    return list(Session.objects.filter(user=user, expires_at__gt=at).order_by("-seen_at", "digest"))
+
+
+def outranks(actor: User, other: User) -> bool:
+    """Tell whether the actor may have the other's account in hand: it holds nothing that the actor neither holds nor could
+    give to anybody, where the other holds it.
+
+    Otherwise whoever may reset a password could sign in as somebody who may do more.
+    """
+    mine, theirs = access_of(actor).rights, access_of(other).rights
+    everywhere = mine.get(EVERYWHERE, frozenset())
+    given = {
+        right for rights in Role.objects.values_list("rights", flat=True) if STAFFING not in rights for right in rights
+    }
+    for estate_id, held in theirs.items():
+        here = everywhere | mine.get(estate_id, frozenset())
+        if not held <= (here | given if STAFFING in here else here):
+            return False
+    return True

@@ -19,3 +19,20 @@ class Command(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.key}"
+
+
+class Reply(models.Model):
+    """What a command sent by a program was answered, word for word, for as long as it may be sent again."""
+
+    key = models.CharField(max_length=100)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="one_reply_to_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.key}"

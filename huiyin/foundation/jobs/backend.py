@@ -1,5 +1,7 @@
 """The django-tasks backend that keeps jobs as leased rows. TASKS = {"default": {"BACKEND": "….LeasedBackend"}}."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +13,9 @@ from django_tasks.base import Task, TaskError
 from django_tasks.exceptions import TaskResultDoesNotExist
 from django_tasks.utils import normalize_json
 
-from huiyin.foundation.jobs import bell, operations
+from huiyin.foundation.jobs import bell, operations, queries
 from huiyin.foundation.jobs.models import Job
+from huiyin.foundation.jobs.queue import Standing
 from huiyin.foundation.jobs.states import JobStatus
 from huiyin.foundation.jobs.tasks import LeasedTask, task_at
 
@@ -21,6 +24,7 @@ _STATUSES = {
     JobStatus.RUNNING: TaskResultStatus.RUNNING,
     JobStatus.DONE: TaskResultStatus.SUCCESSFUL,
     JobStatus.FAILED: TaskResultStatus.FAILED,
+    JobStatus.DROPPED: TaskResultStatus.FAILED,
 }
 
 
@@ -30,13 +34,13 @@ class LeasedBackend(BaseTaskBackend):
     supports_async_task = True
     supports_get_result = True
     supports_priority = True
+    is_procrastinate = False
 
     def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Add a job in the caller's transaction: rolled back with it, run after it."""
         self.validate_task(task)
         assert isinstance(task, LeasedTask)
-        job = operations.enqueue(task, args=normalize_json(args), kwargs=normalize_json(kwargs), at=timezone.now())
-        transaction.on_commit(bell.ring)
+        job = self.add(task, args=normalize_json(args), kwargs=normalize_json(kwargs), at=timezone.now())
         return result_of(job, task, self.alias)
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
@@ -45,6 +49,25 @@ class LeasedBackend(BaseTaskBackend):
         except (Job.DoesNotExist, ValidationError, ValueError):
             raise TaskResultDoesNotExist(result_id) from None
         return result_of(job, task_at(job.task), self.alias)
+
+    def add(self, task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, Any], at: datetime) -> Job:
+        transaction.on_commit(bell.ring)
+        return operations.enqueue(task, args=args, kwargs=kwargs, at=at)
+
+    def bring_forward(self, key: str, *, at: datetime) -> bool:
+        return bool(Job.objects.filter(dedupe_key=key, status=JobStatus.READY).update(run_after=at))
+
+    def is_unfinished(self, key: str) -> bool:
+        return queries.unfinished_with_key(key).exists()
+
+    def requeue(self, job: Job, *, at: datetime) -> bool:
+        return operations.put_back(job, at=at)
+
+    def standing(self, at: datetime) -> Standing:
+        return queries.standing_of_rows(at)
+
+    def forget_done(self, *, before: datetime, limit: int) -> int:
+        return operations.forget_done(before=before, limit=limit)
 
 
 def result_of(job: Job, task: LeasedTask[..., Any], alias: str) -> TaskResult[Any]:

@@ -1,4 +1,7 @@
-"""Jobs that wait, run, or are over, and the schedules that start some of them."""
+"""Jobs that wait, run, or are over, and the schedules that start some of them.
+
+On PostgreSQL the waiting and running jobs are Procrastinate's; here then stand only those that ran out of attempts.
+"""
 
 from typing import ClassVar
 
@@ -30,6 +33,7 @@ class Job(models.Model):
     last_error_type = models.CharField(max_length=200, blank=True)
     last_error = models.TextField(blank=True)
     result = models.JSONField(null=True)
+    queue_id = models.BigIntegerField(null=True, unique=True)  # the number Procrastinate knows it by
     enqueued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -71,6 +75,9 @@ class ScheduleRow(models.Model):
     daily_at = models.TimeField(null=True)
     next_run_at = models.DateTimeField()
     last_run_at = models.DateTimeField(null=True)
+    last_done_at = models.DateTimeField(null=True)
+    last_failed_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [

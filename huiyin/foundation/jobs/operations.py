@@ -12,11 +12,14 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.timezone import get_default_timezone
 from django_tasks.utils import get_module_path
 
+from huiyin.foundation.accounts.models import User
 from huiyin.foundation.jobs import queries, rules
 from huiyin.foundation.jobs.models import Job, ScheduleRow
+from huiyin.foundation.jobs.queue import queue
 from huiyin.foundation.jobs.rules import LEASE, Schedule
 from huiyin.foundation.jobs.states import (
     CLAIM,
+    DROP,
     FINISH,
     GIVE_UP,
     REPEAT,
@@ -27,14 +30,21 @@ from huiyin.foundation.jobs.states import (
     Step,
 )
 from huiyin.foundation.jobs.tasks import LeasedTask, task_at
+from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import command
 
 _ERROR_LENGTH = 8_000
+_HOUSE = 0  # jobs belong to the installation, to no estate of it
 log = logging.getLogger(__name__)
 
 
 class NotRequeued(Refused):
     """The job did not fail, or the same work waits already."""
+
+
+class NotDropped(Refused):
+    """The job is not among the failed, or nobody said why."""
 
 
 def enqueue(
@@ -92,20 +102,78 @@ def finish(job: Job, *, at: datetime, result: Any = None) -> bool:
     """Record that the job is done, or put it back if it was asked for again; False if its lease was lost."""
     held = _held(job)
     done = {"lease_until": None, "finished_at": at, "result": result}
-    return _move(held.filter(asked_again=False), FINISH, **done) or _repeat(held, at)
+    with transaction.atomic():
+        moved = _move(held.filter(asked_again=False), FINISH, **done) or _repeat(held, at)
+        if moved:
+            note_done(job.dedupe_key, at=at)
+    return moved
 
 
 def fail(job: Job, error: BaseException, *, at: datetime) -> bool:
     """Record the error and put the job back for later; after its last attempt it stays as failed."""
     held = _held(job)
-    wrong = {
-        "lease_until": None,
+    wrong = {"lease_until": None, **as_fields(error)}
+    with transaction.atomic():
+        if job.attempts < job.max_attempts:
+            moved = _move(held, RETRY, run_after=at + rules.retry_delay(job.attempts), **wrong)
+        else:
+            moved = _move(held.filter(asked_again=False), GIVE_UP, finished_at=at, **wrong) or _repeat(held, at)
+        if moved:
+            note_failed(job.dedupe_key, error, at=at)
+    return moved
+
+
+def as_fields(error: BaseException) -> dict[str, str]:
+    """Return the error as the fields of a job keep it."""
+    return {
         "last_error_type": get_module_path(type(error))[:200],
         "last_error": "".join(format_exception(error))[-_ERROR_LENGTH:],
     }
-    if job.attempts < job.max_attempts:
-        return _move(held, RETRY, run_after=at + rules.retry_delay(job.attempts), **wrong)
-    return _move(held.filter(asked_again=False), GIVE_UP, finished_at=at, **wrong) or _repeat(held, at)
+
+
+def note_done(key: str, *, at: datetime) -> None:
+    """Write on the schedule, if the job was one's, that it is done."""
+    if name := rules.schedule_of(key):
+        ScheduleRow.objects.filter(name=name).update(last_done_at=at, last_error="")
+
+
+def note_failed(key: str, error: BaseException, *, at: datetime) -> None:
+    """Write on the schedule, if the job was one's, what went wrong."""
+    if name := rules.schedule_of(key):
+        said = rules.in_a_sentence("".join(format_exception(error)))
+        ScheduleRow.objects.filter(name=name).update(last_failed_at=at, last_error=said)
+
+
+@command
+def retry_dead(job: Job, *, actor: User, at: datetime) -> None:
+    """Give a failed job a new series of attempts, by somebody's decision.
+
+    Refused when it is not among the failed any more, or when the same work waits already.
+    """
+    requeue(job, at=at)
+    values = {"task": job.task, "attempts": job.attempts}
+    journal.record("jobs.job.retried", subject=("job", job.pk), estate_id=_HOUSE, actor=actor, at=at, values=values)
+
+
+@command
+def drop_dead(job: Job, *, reason: str, actor: User, at: datetime) -> None:
+    """Give a failed job up for good; the record keeps who decided and why.
+
+    Refused without a reason, or when the job is not among the failed any more.
+    """
+    if not reason.strip():
+        raise NotDropped("请写明为什么放弃")
+    if not _move(Job.objects.filter(pk=job.pk), DROP):
+        raise NotDropped("这项任务已经不在失败之列")
+    journal.record(
+        "jobs.job.dropped",
+        subject=("job", job.pk),
+        estate_id=_HOUSE,
+        actor=actor,
+        at=at,
+        note=reason.strip(),
+        values={"task": job.task, "attempts": job.attempts, "error": rules.in_a_sentence(job.last_error)},
+    )
 
 
 def requeue(job: Job, *, at: datetime) -> None:
@@ -113,13 +181,21 @@ def requeue(job: Job, *, at: datetime) -> None:
 
     Refused when it did not fail, or when the same work waits already.
     """
+    if not Job.objects.filter(pk=job.pk, status=JobStatus.FAILED).exists():
+        raise NotRequeued("只有失败的任务可以重做")
+    if job.dedupe_key and queue().is_unfinished(job.dedupe_key):
+        raise NotRequeued("同样的任务已在排队,不必重做")
+    if not queue().requeue(job, at=at):
+        raise NotRequeued("只有失败的任务可以重做")
+
+
+def put_back(job: Job, *, at: datetime) -> bool:
+    """Let the failed row wait again. Refused when the same work came to wait meanwhile."""
     try:
         with transaction.atomic():
-            moved = _move(Job.objects.filter(pk=job.pk), REQUEUE, attempts=0, run_after=at, finished_at=None)
+            return _move(Job.objects.filter(pk=job.pk), REQUEUE, attempts=0, run_after=at, finished_at=None)
     except IntegrityError:
         raise NotRequeued("同样的任务已在排队,不必重做") from None
-    if not moved:
-        raise NotRequeued("只有失败的任务可以重做")
 
 
 def forget_done(*, before: datetime, limit: int = 1_000) -> int:
@@ -157,18 +233,18 @@ def _start(row: ScheduleRow, at: datetime) -> bool:
     mine = ScheduleRow.objects.filter(pk=row.pk, next_run_at=row.next_run_at)
     if mine.update(next_run_at=slot, last_run_at=at) != 1:
         return False
-    key = f"schedule:{row.name}"
+    key = rules.key_of(row.name)
     # A run that waits for its retry is brought forward; one that still runs makes this slot unnecessary.
-    if Job.objects.filter(dedupe_key=key, status=JobStatus.READY).update(run_after=at):
+    if queue().bring_forward(key, at=at):
         return True
-    if queries.unfinished_with_key(key).exists():
+    if queue().is_unfinished(key):
         return False
     try:
         task = task_at(row.task)
     except (ImportError, TypeError):
         log.exception("schedule %s names a task that is not there", row.name)
         return False
-    enqueue(replace(task, dedupe_key=key), at=at)
+    queue().add(replace(task, dedupe_key=key), args=(), kwargs={}, at=at)
     return True
 
 

@@ -1,23 +1,13 @@
 """Which job is next, which failed, and how the queue stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Min, QuerySet
 
-from huiyin.foundation.jobs.models import Job
+from huiyin.foundation.jobs.models import Job, ScheduleRow
+from huiyin.foundation.jobs.queue import Standing, queue
 from huiyin.foundation.jobs.states import JobStatus
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the queue stands: `lag` is how long the longest-waiting due job has been due."""
-
-    due: int
-    running: int
-    failed: int
-    lag: timedelta
 
 
 def next_claimable(at: datetime, queues: Sequence[str]) -> Job | None:
@@ -35,11 +25,25 @@ def unfinished_with_key(key: str) -> QuerySet[Job]:
 
 
 def failed_jobs() -> QuerySet[Job]:
-    """Return the jobs that ran out of attempts, the latest first."""
+    """Return the jobs that ran out of attempts, the latest first; on both engines they stand in our table."""
     return Job.objects.filter(status=JobStatus.FAILED).order_by("-finished_at")
 
 
+def failed_job(job_id: int) -> Job | None:
+    return Job.objects.filter(pk=job_id, status=JobStatus.FAILED).first()
+
+
+def schedules() -> QuerySet[ScheduleRow]:
+    return ScheduleRow.objects.order_by("next_run_at", "name")
+
+
 def standing(at: datetime) -> Standing:
+    """Say how the queue stands, on either engine."""
+    return queue().standing(at)
+
+
+def standing_of_rows(at: datetime) -> Standing:
+    """Say how our own rows stand."""
     due = Job.objects.filter(status=JobStatus.READY, run_after__lte=at)
     oldest = due.aggregate(oldest=Min("run_after"))["oldest"]
     return Standing(
@@ -52,14 +56,9 @@ def standing(at: datetime) -> Standing:
 
 def last_done(schedules: Sequence[str]) -> datetime | None:
     """Return when the jobs of these schedules were last done, the one that is longest ago; None when one never was."""
-    keys = [f"schedule:{name}" for name in schedules]
-    # Read from the newest on: each of these runs often, so all are met soon.
-    last = Job.objects.filter(status=JobStatus.DONE, dedupe_key__in=keys).order_by("-finished_at")
-    found: dict[str, datetime] = {}
-    for key, at in last.values_list("dedupe_key", "finished_at")[: 20 * len(keys)]:
-        if at is not None:
-            found.setdefault(key, at)
-    return min(found.values()) if len(found) == len(keys) else None
+    done = ScheduleRow.objects.filter(name__in=schedules).values_list("last_done_at", flat=True)
+    moments = [at for at in done if at is not None]
+    return min(moments) if len(moments) == len(schedules) else None
 
 
 def _first_due(queue: str, at: datetime) -> Job | None:

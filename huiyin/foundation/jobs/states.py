@@ -10,6 +10,7 @@ class JobStatus(TextChoices):
     RUNNING = "running", "执行中"
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
+    DROPPED = "dropped", "已放弃"
 
 
 UNFINISHED = (JobStatus.READY, JobStatus.RUNNING)
@@ -29,4 +30,5 @@ RETRY = Step("retry", JobStatus.RUNNING, JobStatus.READY)
 REPEAT = Step("repeat", JobStatus.RUNNING, JobStatus.READY)
 GIVE_UP = Step("give_up", JobStatus.RUNNING, JobStatus.FAILED)
 REQUEUE = Step("requeue", JobStatus.FAILED, JobStatus.READY)
-STEPS = (CLAIM, TAKE_OVER, FINISH, RETRY, REPEAT, GIVE_UP, REQUEUE)
+DROP = Step("drop", JobStatus.FAILED, JobStatus.DROPPED)
+STEPS = (CLAIM, TAKE_OVER, FINISH, RETRY, REPEAT, GIVE_UP, REQUEUE, DROP)

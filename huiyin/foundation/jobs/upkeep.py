@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 from django_tasks import task
 
-from huiyin.foundation.jobs import operations
+from huiyin.foundation.jobs.queue import queue
 
 KEPT = timedelta(days=30)
 
@@ -14,6 +14,6 @@ KEPT = timedelta(days=30)
 def forget_done_jobs() -> int:
     """Delete jobs that were done longer ago than KEPT, batch by batch."""
     before, deleted = now() - KEPT, 0
-    while batch := operations.forget_done(before=before):
+    while batch := queue().forget_done(before=before, limit=1_000):
         deleted += batch
     return deleted

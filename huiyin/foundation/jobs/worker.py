@@ -21,6 +21,7 @@ from django_tasks.utils import normalize_json
 from huiyin.foundation.jobs import bell, operations
 from huiyin.foundation.jobs.backend import result_of
 from huiyin.foundation.jobs.models import Job
+from huiyin.foundation.jobs.queue import queue
 from huiyin.foundation.jobs.rules import LEASE
 from huiyin.foundation.jobs.tasks import task_at
 
@@ -128,7 +129,7 @@ class Worker:
 def run_job(job: Job) -> None:
     """Run a claimed job and record how it ended."""
     try:
-        result = _call(job)
+        result = call(job)
     except Exception as error:  # whatever a task raises is kept on its row
         log.warning("job %s failed, attempt %s of %s", job, job.attempts, job.max_attempts, exc_info=True)
         recorded = operations.fail(job, error, at=now())
@@ -140,6 +141,10 @@ def run_job(job: Job) -> None:
 
 def run_due_jobs(*, queues: Sequence[str] = ()) -> int:
     """Run what is due here and now, on the caller's connection; return how many ran. For tests and scripts."""
+    if queue().is_procrastinate:
+        from huiyin.foundation.jobs.postgres import running  # optional
+
+        return running.run_due(list(queues) or sorted(queue().queues))
     worker = Worker(queues=queues)
     ran = 0
     while (job := operations.claim(worker=worker.name, queues=worker.queues, at=now())) is not None:
@@ -148,7 +153,7 @@ def run_due_jobs(*, queues: Sequence[str] = ()) -> int:
     return ran
 
 
-def _call(job: Job) -> Any:
+def call(job: Job) -> Any:
     task = task_at(job.task)
     context = [TaskContext(task_result=result_of(job, task, task.backend))] if task.takes_context else []
     result = task.call(*context, *job.args, **job.kwargs)

@@ -58,6 +58,11 @@ def read_back(code: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     return {name: read(kept[name]) if name in kept else empty for name, read, empty in _shape(code)}
 
 
+def codes() -> list[str]:
+    """Return the codes of every fact somebody may announce."""
+    return sorted(_BY_CODE)
+
+
 def turns() -> dict[str, str]:
     """Return, by the code of the fact, what each fact that has a turn is for what is still owed."""
     return {code: kind.turn for code, kind in _BY_CODE.items() if kind.turn}

@@ -32,6 +32,7 @@ class Shell:
     """The frame: who is signed in, where, what they may go to and what waits for them.
 
     `estates` are posted to `estate_url` as `estate=<value>` with `next`; with one estate no switcher is shown.
+    `powers_until` is the time until which powers are raised; posting to `powers_url` lowers them.
     The first four of `rail` are the bottom bar on phones, unless `phone_rail` names others.
     """
 
@@ -50,6 +51,8 @@ class Shell:
     home_url: str = "/"
     sign_out_url: str = ""
     menu: Sequence[Choice] = field(default_factory=tuple)
+    powers_until: str = ""
+    powers_url: str = ""
 
     @property
     def bottom(self) -> Sequence[RailItem]:

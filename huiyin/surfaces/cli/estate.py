@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
             standards.adopt(estate.pk, args.standard, since=at, actor=actor, at=at)
         if args.director:
             user = accounts.create_user(args.director, name="主任", password=password, company_id=company.pk)
-            accounts.grant_role(user, Role.objects.get(code="director"), estate_id=estate.pk, at=at)
+            for role in ("director", "keeper"):
+                accounts.grant_role(user, Role.objects.get(code=role), estate_id=estate.pk, at=at)
             staffing.assign(user, posts["centre_director"], since_date=at.date())
     print(f"{estate.name}({estate.code})已建立:{len(posts)} 个岗位,采用标准 {args.standard}")
     return 0

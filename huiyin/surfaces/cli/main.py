@@ -25,7 +25,10 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "keys": ("keys", "加密个人敏感信息的密钥:检查、更换", True),
     "calendar": ("calendar", "检查工作日历,公布一年的放假安排", False),
     "move-to-postgres": ("move_to_postgres", "把停下来的 SQLite 数据库搬到 PostgreSQL", True),
-    "user": ("user", "建立账号、改密码", True),
+    "api": ("api", "写出接口的 OpenAPI 文件", True),
+    "user": ("user", "建立账号、改密码、给角色、解除登录限制", True),
+    "backup": ("backup", "做一份备份:数据库和文件,边用边做", True),
+    "restore": ("restore", "把一份备份恢复到空的地方", False),
     "bench": ("bench", "量一量性能预算", False),
 }
 

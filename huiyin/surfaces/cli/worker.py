@@ -9,6 +9,7 @@ from types import FrameType
 from django.utils.timezone import now
 
 from huiyin.foundation.jobs import operations
+from huiyin.foundation.jobs.queue import Runs, queue
 from huiyin.foundation.jobs.worker import Worker
 from huiyin.surfaces.cli.schedule import SCHEDULES
 
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def start_embedded_worker(threads: int = 1) -> Worker:
+def start_embedded_worker(threads: int = 1) -> Runs:
     """Run jobs on daemon threads of this process; the end of the process waits a little for what runs."""
     worker = _ready_worker(threads)
 
@@ -48,6 +49,10 @@ def start_embedded_worker(threads: int = 1) -> Worker:
     return worker
 
 
-def _ready_worker(threads: int) -> Worker:
+def _ready_worker(threads: int) -> Runs:
     operations.synchronise(SCHEDULES, at=now())
+    if queue().is_procrastinate:
+        from huiyin.foundation.jobs.postgres.worker import ProcrastinateWorker  # optional
+
+        return ProcrastinateWorker(threads=threads)
     return Worker(threads=threads)

@@ -128,6 +128,7 @@ def _hire(estate: Estate, posts: dict[str, Post], *, at: datetime) -> dict[str, 
         for code in held:
             staffing.assign(user, posts[code], since_date=at.date())
         staff[username] = user
+    accounts.grant_role(staff["zhuren"], roles["keeper"], estate_id=estate.pk, at=at)
     return staff
 
 

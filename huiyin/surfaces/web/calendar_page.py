@@ -108,7 +108,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def notice(request: HttpRequest) -> HttpResponse:
     """Check the notice and show it, or publish what was checked."""
     _editing(request)
@@ -131,7 +131,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def hours(request: HttpRequest) -> HttpResponse:
     estate, form = _editing(request), HoursForm(request.POST)
     if form.is_valid():
@@ -151,7 +151,7 @@ def hours(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("calendar.edit")
+@needs("calendar.edit", raised=True)
 def exception(request: HttpRequest) -> HttpResponse:
     estate, form = _editing(request), ExceptionForm(request.POST)
     if form.is_valid():

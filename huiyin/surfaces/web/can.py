@@ -31,12 +31,14 @@ RIGHTS = (
     "record.see",
     "promises.decide",
     "calendar.edit",
+    "integrations.edit",
     "standards.see",
     "standards.draft",
     "standards.publish",
     "people.reveal",
     "people.export",
     "people.govern",
+    "house.run",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

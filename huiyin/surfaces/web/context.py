@@ -24,6 +24,7 @@ from huiyin.foundation.kit.shell import Choice, Shell
 from huiyin.standards import queries as promises
 from huiyin.surfaces.web import navigation
 from huiyin.surfaces.web.can import Can
+from huiyin.surfaces.web.powers import until_of
 
 COUNT_CAP = 99
 
@@ -104,8 +105,24 @@ def _frame(request: HttpRequest, user: User) -> Shell:
         waiting_url=url("web:waiting") if access.may("today.see") else "",
         home_url=navigation.first_page(access),
         sign_out_url=url("accounts:sign_out"),
-        menu=(Choice("修改密码", url("accounts:password"), icon="key"),),
+        menu=(
+            *(
+                (Choice("接口与推送", url("web:integrations"), icon="world"),)
+                if access.may("integrations.edit")
+                else ()
+            ),
+            Choice("我的安全", url("accounts:security"), icon="shield"),
+            Choice("修改密码", url("accounts:password"), icon="key"),
+        ),
+        powers_until=_powers(request),
+        powers_url=url("accounts:lower_powers"),
     )
+
+
+def _powers(request: HttpRequest) -> str:
+    """Say until when the powers of this session are up; nothing when they are not."""
+    until = until_of(request)
+    return f"{until:%H:%M}" if until else ""
 
 
 def _counts(user: User, place: Place, *, at: datetime) -> tuple[int, int]:

@@ -223,7 +223,7 @@ def propose(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 @require_POST
-@needs("standards.publish")
+@needs("standards.publish", raised=True)
 def publish(request: HttpRequest, draft_id: int) -> HttpResponse:
     user, found = draft_at_hand(request, draft_id, "standards.publish")
     at = now()

@@ -41,7 +41,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
         raise Http404
     if not _lies_within(user, stored):
         raise Http404
-    if not _may_see(user, stored):
+    if not may_see(user, stored):
         raise PermissionDenied
     return file_response(stored)
 
@@ -64,7 +64,10 @@ def _lies_within(user: User, stored: StoredFile) -> bool:
     return seen is not None and seen(user).filter(pk=stored.subject_id).exists()
 
 
-def _may_see(user: User, stored: StoredFile) -> bool:
+def may_see(user: User, stored: StoredFile) -> bool:
+    """Tell whether the person may have the file, being in its estate."""
+    if not _lies_within(user, stored):
+        return False
     access = access_of(user)
     right = RIGHTS.get(stored.subject_type)
     if right and access.may(right, stored.estate_id):

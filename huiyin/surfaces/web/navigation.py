@@ -29,8 +29,9 @@ CONTROL = Job("管理", "web:control", "chart-bar", "control.see")
 STANDARDS = Job("标准", "web:standards", "book", "standards.see")
 ESTATES = Job("小区", "estate:overview", "building-community", "estate.see")
 PEOPLE = Job("人员", "staffing:people", "users", "staffing.edit")
+HOUSE = Job("运行", "web:house", "settings", "house.run")
 
-RAIL = (TODAY, DESK, LEDGER, CASES, MINE, BOARD, CALLS, CONTROL, STANDARDS, ESTATES, PEOPLE)
+RAIL = (TODAY, DESK, LEDGER, CASES, MINE, BOARD, CALLS, CONTROL, STANDARDS, ESTATES, PEOPLE, HOUSE)
 
 # The first line whose rights are all held gives the four of the bottom bar.
 BOTTOM = (

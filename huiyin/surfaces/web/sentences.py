@@ -9,6 +9,7 @@ from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.kit import words
 from huiyin.foundation.kit.entries import Entry as Line
 from huiyin.foundation.kit.entries import Kind
+from huiyin.foundation.signing_in import words as signing_in
 
 Values = Mapping[str, Any]
 Says = str | Callable[[Values, datetime], str]
@@ -254,6 +255,9 @@ SENTENCES: dict[str, Sentence] = {
     "estate.estate.detail_switched_off": Sentence("停止登记一项住户资料,已记的删除了"),
     "privacy.shown": Sentence(_told("看了{what}", what="遮盖的内容")),
     "privacy.taken_out": Sentence(_told("导出了{what}", what="一张表")),
+    **{kind: Sentence(_told(text)) for kind, text in signing_in.SAYS.items()},
+    "jobs.job.retried": Sentence("让失败的任务再试", "internal"),
+    "jobs.job.dropped": Sentence("放弃了失败的任务", "internal"),
 }
 # A move recorded without a fact of its own is said by its name.
 MOVES: dict[str, str] = {

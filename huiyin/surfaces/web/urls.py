@@ -1,7 +1,7 @@
 """Pages over several areas."""
 
 # /healthz · /readyz · /metrics
-# / · /start/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/
+# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/ · /house/
 from django.urls import include, path
 
 from huiyin.surfaces.web import (
@@ -13,7 +13,9 @@ from huiyin.surfaces.web import (
     files,
     health,
     home,
+    house_urls,
     household,
+    integrations_urls,
     privacy_urls,
     promise_list,
     promise_urls,
@@ -38,10 +40,12 @@ urlpatterns = [
     path("duties/<int:duty_id>/", duty.duty, name="duty"),
     path("", include(privacy_urls)),
     path("", include(promise_urls)),
+    path("integrations/", include(integrations_urls)),
     path("control/", control.control, name="control"),
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),
     path("record/", record.record, name="record"),
+    path("house/", include(house_urls)),
     path("standards/", include(calendar_urls)),
     path("standards/", include(evidence_urls)),
     path("standards/", include(standards_urls)),

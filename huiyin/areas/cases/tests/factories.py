@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 
 from huiyin.areas.cases import operations
 from huiyin.areas.cases.models import Case
 from huiyin.areas.estate.models import Estate
-from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.models import Session, User
 from tests.cast import AT, Cast, tell
 
 Snapshot = dict[str, list[dict[str, Any]]]

@@ -30,6 +30,15 @@ def estate_at_hand(user: User, wanted_id: int | None) -> Estate:
     return next((estate for estate in estates if estate.pk == wanted_id), estates[0])
 
 
+def estate_for(user: User, code: str, to: str = "estate.see") -> Estate:
+    """Return the estate with this code if the user may; 404 out of sight, 403 without the right."""
+    estate = next((one for one in estates_of(user) if one.code == code), None)
+    if estate is None:
+        raise Http404
+    require_right(user, to, estate.pk)
+    return estate
+
+
 def estate_by_code(code: str) -> Estate | None:
     return Estate.objects.filter(code=code).first()
 

@@ -12,7 +12,7 @@ from huiyin.areas.estate.operations import NewResident, staging
 from huiyin.areas.estate.states import MOVES, ImportStatus
 from huiyin.areas.estate.tests.factories import TODAY, csv_of, family_in
 from huiyin.foundation.files.rules import FileRefused
-from huiyin.foundation.jobs.models import Job
+from huiyin.foundation.jobs import queries as jobs
 from huiyin.foundation.jobs.worker import run_due_jobs
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.states.moves import MovedMeanwhile, perform
@@ -110,7 +110,8 @@ def test_a_long_sheet_is_left_to_jobs(
     assert handed_in.status == ImportStatus.DONE
     unit = Unit.objects.get(code="9-1-101")
     assert Entry.objects.get(thread=f"unit:{unit.pk}").actor == cast.supervisor
-    assert set(Job.objects.values_list("status", flat=True)) == {"done"}
+    left = jobs.standing(by["at"])
+    assert (left.due, left.running, left.failed) == (0, 0, 0)
 
 
 def test_jobs_bear_repetition(estate: Estate, by: dict[str, Any]) -> None:

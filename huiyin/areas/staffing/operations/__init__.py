@@ -1,6 +1,14 @@
 """Departments, posts, who holds them, the roster and the zones."""
 
-from huiyin.areas.staffing.operations.people import NotLetGo, hire, let_go, report_absent, report_back
+from huiyin.areas.staffing.operations.accounts import (
+    OutOfReach,
+    drop_second_step,
+    let_in_again,
+    send_link,
+    sign_out_everywhere,
+    take_link_back,
+)
+from huiyin.areas.staffing.operations.people import Hired, NotLetGo, hire, let_go, report_absent, report_back
 from huiyin.areas.staffing.operations.posts import (
     ROLES,
     PostInvalid,
@@ -22,7 +30,9 @@ from huiyin.areas.staffing.operations.rosters import DutyInvalid, cancel_duty, c
 __all__ = [
     "ROLES",
     "DutyInvalid",
+    "Hired",
     "NotLetGo",
+    "OutOfReach",
     "PostInvalid",
     "appoint",
     "assign",
@@ -30,9 +40,11 @@ __all__ = [
     "change_post",
     "copy_week",
     "draw_zone",
+    "drop_second_step",
     "end_assignment",
     "hire",
     "let_go",
+    "let_in_again",
     "load_roles",
     "open_department",
     "open_post",
@@ -40,8 +52,11 @@ __all__ = [
     "plan_duty",
     "report_absent",
     "report_back",
+    "send_link",
     "set_up_department",
     "set_up_post",
     "set_up_zone",
+    "sign_out_everywhere",
+    "take_link_back",
     "write_duties",
 ]

@@ -1,5 +1,6 @@
 """People who come to work here, and people who leave."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
@@ -13,11 +14,21 @@ from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.journal import operations as journal
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.signing_in import operations as signing_in
+from huiyin.foundation.signing_in.models import LinkKind
 from huiyin.foundation.transactions import command
 
 
 class NotLetGo(Refused):
     """This person cannot be let go by this one."""
+
+
+@dataclass(frozen=True)
+class Hired:
+    """A new colleague, and the token of the link by which they set their password. It is kept nowhere."""
+
+    user: User
+    token: str
 
 
 @command
@@ -26,20 +37,19 @@ def hire(
     *,
     username: str,
     name: str,
-    password: str,
     phone: str,
     role: Role,
     since_date: date,
     actor: User,
     at: datetime,
-) -> User:
-    """Open an account for a new colleague, with a role in the estate, and put them on the post.
+) -> Hired:
+    """Invite a new colleague: an account they alone will know the password of, a role in the estate, the post.
 
     Refused when the account name is taken, or when the role may staff others and gives rights that the actor lacks.
     """
     if role not in queries.roles_to_give(actor, post.estate_id):
         raise PostInvalid(f"「{role.title}」能管人员,您自己没有它的全部权限,不能给别人")
-    user = accounts.create_user(username, name=name, password=password, company_id=post.estate.company_id, phone=phone)
+    user = accounts.create_user(username, name=name, password=None, company_id=post.estate.company_id, phone=phone)
     accounts.grant_role(user, role, estate_id=post.estate_id, at=at)
     about(
         events.PERSON_HIRED,
@@ -50,7 +60,7 @@ def hire(
         values={"person": name, "role": role.title, "title": post.title},
     )
     appoint(user, post, since_date=since_date, actor=actor, at=at)
-    return user
+    return Hired(user, signing_in.make_link(user, kind=LinkKind.JOIN, actor=actor, at=at))
 
 
 @command
@@ -92,7 +102,7 @@ def report_back(user: User, *, estate_id: int, actor: User, at: datetime) -> Non
 @command
 def let_go(user: User, *, estate_id: int, actor: User, at: datetime) -> None:
     """Record that the person leaves: posts end, the running duty ends and later ones fall away, zones lose their butler,
-    the account closes, and what they owe is re-homed.
+    the account closes and is signed out everywhere, and what they owe is re-homed.
 
     The areas above react to `PersonLeft` in the same transaction. Refused for oneself and for who has left already.
     """
@@ -104,6 +114,7 @@ def let_go(user: User, *, estate_id: int, actor: User, at: datetime) -> None:
     Duty.objects.filter(user=user, starts_at__gte=at).delete()
     Duty.objects.filter(user=user, starts_at__lt=at, ends_at__gt=at).update(ends_at=at)
     Zone.objects.filter(butler=user).update(butler=None)
+    signing_in.revoke_links(user, actor=actor, at=at)
     accounts.disable_user(user, at=at)
     journal.announce(
         PersonLeft(subject_id=user.pk, estate_id=estate_id, person_id=user.pk), actor=actor, at=at, note=""

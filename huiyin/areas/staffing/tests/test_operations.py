@@ -15,6 +15,7 @@ from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Grant, Role, User
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.signing_in import queries as signing_in
 from tests.cast import Cast
 
 TODAY = date(2026, 11, 25)
@@ -150,24 +151,26 @@ def test_putting_on_and_off_is_refused(estate: Estate, cast: Cast, by: dict[str,
 
 def test_a_new_colleague_gets_account_role_and_post(estate: Estate, cast: Cast, by: dict[str, Any]) -> None:
     role = Role.objects.get(code="clerk")
-    user = operations.hire(
+    hired = operations.hire(
         post(estate, "duty_clerk"),
         username="xiaoli",
         name="李小",
-        password="huiyin-2026",
         phone="13700137000",
         role=role,
         since_date=TODAY,
         **by,
     )
-    assert (user.company_id, user.check_password("huiyin-2026")) == (estate.company_id, True)
+    user = hired.user
+    assert (user.company_id, user.has_usable_password()) == (estate.company_id, False)
+    link = signing_in.link_by(hired.token)
+    assert link and (link.kind, link.user, link.made_by) == ("join", user, by["actor"])
     assert list(Grant.objects.filter(user=user).values_list("role__code", "estate_id")) == [("clerk", estate.pk)]
     assert [one.title for one in queries.held_posts(user)] == ["值班员"]
     assert said("staffing.person.hired") == {"person": "李小", "role": "前台", "title": "值班员"}
 
 
 def test_nobody_gives_rights_they_do_not_hold(estate: Estate, cast: Cast, at: datetime) -> None:
-    new = {"username": "x1", "name": "李", "password": "huiyin-2026", "phone": "", "since_date": TODAY, "at": at}
+    new = {"username": "x1", "name": "李", "phone": "", "since_date": TODAY, "at": at}
     desk, clerk = post(estate, "front_desk"), Role.objects.get(code="clerk")
     chief = accounts.define_role("chief", title="总管", rights=["staffing.edit", "cases.void", "fees.waive"])
     codes = {role.code for role in queries.roles_to_give(cast.supervisor, estate.pk)}

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.timezone import make_aware
 
 from huiyin.areas.estate.models import Building
@@ -84,7 +83,6 @@ class HireForm(HouseForm):
         error_messages={"invalid": "账号只能用字母、数字和 . _ -,至少两位"},
         help_text="登录用,建好后不能改",
     )
-    password = forms.CharField(label="初始密码", max_length=128, help_text="至少 8 位,请本人登录后自己改掉")
     phone = PhoneField(label="电话", required=False)
     role = forms.ChoiceField(label="角色", help_text="决定能看什么、能做什么")
     since_date = forms.DateField(label="从哪天起", widget=DAY)
@@ -93,11 +91,6 @@ class HireForm(HouseForm):
         super().__init__(*args, **kwargs)
         self._roles = roles
         self.fields["role"].choices = _choices(roles, "请选择")
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password)
-        return password
 
     def chosen(self) -> dict[str, Any]:
         return {**self.cleaned_data, "role": _one(self._roles, self.cleaned_data["role"])}

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.areas.estate import queries as estates
@@ -20,6 +21,7 @@ from huiyin.areas.staffing.web.forms import (
     PostForm,
     ZoneForm,
 )
+from huiyin.areas.staffing.web.links import show_link
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.kit.forms import HouseForm
@@ -163,8 +165,9 @@ def appoint(request: HttpRequest, post_id: int) -> HttpResponse:
     return _post(request, one, appointing=form)
 
 
+@never_cache
 @require_POST
-@needs("staffing.edit")
+@needs("staffing.edit", raised=True)
 def hire(request: HttpRequest, post_id: int) -> HttpResponse:
     user = signed_in(request)
     one = queries.post_for(user, post_id)
@@ -172,7 +175,7 @@ def hire(request: HttpRequest, post_id: int) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             new = operations.hire(one, actor=user, at=now(), **form.chosen())
-            return done(request, reverse("staffing:post", args=[one.pk]), f"{new.name}的账号 {new.username} 已建立")
+            return show_link(request, new.user, new.token, back=reverse("staffing:post", args=[one.pk]))
     return _post(request, one, hiring=form)
 
 
@@ -191,7 +194,7 @@ def end_assignment(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("staffing.edit")
+@needs("staffing.edit", raised=True)
 def leave(request: HttpRequest, user_id: int) -> HttpResponse:
     user, estate = estate_to_staff(request)
     at = now()

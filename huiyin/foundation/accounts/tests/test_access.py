@@ -1,6 +1,7 @@
 """Who may do what, where: by estate or everywhere, from a grant until its end, never for a closed account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.utils.timezone import now
 
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Grant, Role, User
-from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
-from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.foundation.accounts.permissions import PowersDown, needs, require_right, signed_in
+from huiyin.foundation.accounts.queries import access_of, outranks, system_actor
 from huiyin.foundation.accounts.scope import OF_THE_WHOLE
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -32,6 +34,11 @@ def clerk(db: None) -> Role:
 @pytest.fixture
 def auditor(db: None) -> Role:
     return accounts.define_role("auditor", title="审计", rights=["cases.see"])
+
+
+def again_loaded(user: User) -> User:
+    """The same, without asking the database."""
+    return User(pk=user.pk, is_active=True)
 
 
 def again(user: User) -> User:
@@ -86,6 +93,54 @@ def test_revoked_roles_hold_no_more_and_stay_on_the_record(anna: User, clerk: Ro
     assert list(Grant.objects.order_by("id").values_list("estate_id", "until")) == [(7, AT), (8, None)]
     accounts.grant_role(anna, clerk, estate_id=7, at=AT)
     assert access_of(again(anna)).estate_ids == [7, 8]
+
+
+@pytest.mark.parametrize(("lapses", "held"), [(timedelta(hours=1), [7]), (timedelta(hours=-1), []), (None, [7])])
+def test_a_role_given_for_a_time_counts_until_then(
+    anna: User, clerk: Role, lapses: timedelta | None, held: list[int]
+) -> None:
+    """The database's own clock decides, at each page; nobody has to end it."""
+    accounts.grant_role(anna, clerk, estate_id=7, at=AT, lapses_at=now() + lapses if lapses else None)
+    assert access_of(again(anna)).estate_ids == held
+
+
+def test_a_role_that_lapsed_is_given_anew_and_one_that_runs_gets_another_end(anna: User, clerk: Role) -> None:
+    first = accounts.grant_role(anna, clerk, estate_id=7, at=AT, lapses_at=AT + timedelta(days=1))
+    later = AT + timedelta(days=2)
+    second = accounts.grant_role(anna, clerk, estate_id=7, at=later, lapses_at=later + timedelta(days=1))
+    assert second != first
+    assert accounts.grant_role(anna, clerk, estate_id=7, at=later) == second
+    assert list(Grant.objects.order_by("id").values_list("since", "until", "lapses_at")) == [
+        (AT, AT + timedelta(days=1), AT + timedelta(days=1)),
+        (later, None, None),
+    ]
+
+
+def test_the_rights_cost_one_query_of_fixed_words(anna: User, clerk: Role, django_assert_num_queries: Any) -> None:
+    accounts.grant_role(anna, clerk, estate_id=7, at=AT, lapses_at=now() + timedelta(hours=1))
+    with django_assert_num_queries(1):
+        assert access_of(again_loaded(anna)).may("desk.see", 7)
+
+
+def test_who_may_have_whose_account_in_hand(anna: User, clerk: Role) -> None:
+    """Of everybody who may do no more, there or anywhere, than oneself may do or give."""
+    chief = accounts.define_role("chief", title="主管", rights=["staffing.edit", "cases.void"])
+    boss = accounts.define_role("boss", title="主任", rights=["staffing.edit", "cases.void", "standards.publish"])
+    people = {}
+    for name, role, estate in (("chief", chief, 7), ("boss", boss, 7), ("far", chief, 8), ("all", chief, None)):
+        people[name] = accounts.create_user(name, name=name, password="huiyin-2026")
+        accounts.grant_role(people[name], role, estate_id=estate, at=AT)
+    accounts.grant_role(anna, clerk, estate_id=7, at=AT)
+    reach = {
+        name: [other for other, who in {**people, "anna": anna}.items() if outranks(one, who)]
+        for name, one in people.items()
+    }
+    assert reach == {
+        "chief": ["chief", "anna"],
+        "boss": ["chief", "boss", "anna"],
+        "far": ["far"],
+        "all": ["chief", "far", "all", "anna"],
+    }
 
 
 def test_a_closed_account_has_nothing(anna: User, clerk: Role) -> None:
@@ -171,6 +226,23 @@ def test_the_gate_stops_whoever_does_not(anna: User, auditor: Role) -> None:
 
 def test_the_gate_keeps_the_right_and_the_name_of_the_view() -> None:
     assert (page.right, page.__name__, page.__doc__) == ("desk.see", "page", "Show the desk.")  # type: ignore[attr-defined]
+
+
+@needs("desk.see", raised=True)
+def button(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("done")
+
+
+def test_the_gate_lets_nobody_change_what_reaches_far_with_powers_down(anna: User, clerk: Role, auditor: Role) -> None:
+    """Whatever the pages ask before: without the word of the middleware the gate stays shut."""
+    accounts.grant_role(anna, clerk, estate_id=7, at=AT)
+    request = request_of(anna)
+    assert button(request).content == b"done", "looking is free"
+    request.method = "POST"
+    with pytest.raises(PowersDown):
+        button(request)
+    request.powers_up = True  # type: ignore[attr-defined]
+    assert button(request).content == b"done"
 
 
 def test_a_right_is_required_in_its_estate(anna: User, clerk: Role) -> None:

@@ -36,6 +36,14 @@ def note(path: str, word: str, seconds: float = 0) -> None:
 
 
 @task
+def mark(folder: str, number: int, seconds: float) -> None:
+    """Leave one mark for each number, however often it runs."""
+    _write(f"{folder}/begun", str(number))
+    time.sleep(seconds)
+    Path(folder, f"mark-{number}").touch()
+
+
+@task
 def return_a_set() -> object:
     return {1}
 

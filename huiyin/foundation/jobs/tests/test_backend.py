@@ -7,9 +7,12 @@ from django.utils.timezone import now
 from django_tasks import TaskResultStatus, default_task_backend
 from django_tasks.exceptions import InvalidTaskError, TaskResultDoesNotExist
 
+from huiyin.foundation.jobs import queries
 from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.jobs.tests.sample_tasks import add, break_down, hurry, note, return_a_set, say_attempt
 from huiyin.foundation.jobs.worker import run_due_jobs
+from huiyin.foundation.refusals import Refused
+from huiyin.foundation.transactions import command
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,15 @@ def test_arguments_that_json_cannot_hold_and_naive_times_are_refused() -> None:
         note.using(run_after=now().replace(tzinfo=None)).enqueue("", "")
 
     assert not Job.objects.exists()
+
+
+def test_a_refused_command_enqueues_nothing() -> None:
+    @command
+    def promise_and_refuse() -> None:
+        add.enqueue(1, 2)
+        raise Refused("不行")
+
+    with pytest.raises(Refused):
+        promise_and_refuse()
+
+    assert queries.standing(now()).due == 0

@@ -5,11 +5,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huiyin.foundation.jobs import rules
 from huiyin.foundation.jobs.rules import Schedule, first_slot, next_slot, retry_delay
 from huiyin.foundation.jobs.tests.sample_tasks import add
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+CHAINED = """Traceback (most recent call last):
+  File "a.py", line 1, in f
+KeyError: 'x'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "a.py", line 3, in f
+    raise {}
+{}
+DETAIL:  Key (phone)=(13800138000)
+"""
+
+
+@pytest.mark.parametrize(
+    ("raised", "says"),
+    [
+        ("django.db.utils.IntegrityError: no phone 13800138000", "程序出错(IntegrityError):no phone …"),
+        ("huiyin.foundation.backups.rules.BackupRefused: 磁盘空间不足", "磁盘空间不足"),
+        ("TimeoutError", "程序出错(TimeoutError)"),
+    ],
+)
+def test_an_error_is_said_in_a_sentence_without_the_way_there(raised: str, says: str) -> None:
+    assert rules.in_a_sentence(CHAINED.format("it", raised)) == says
+
+
+def test_what_is_no_trace_stands_as_it_is() -> None:
+    assert rules.in_a_sentence("执行者 w 中断,租约到期") == "执行者 w 中断,租约到期"
+    assert rules.in_a_sentence("") == ""
 
 
 def test_retries_wait_three_times_as_long_each_time_up_to_six_hours() -> None:

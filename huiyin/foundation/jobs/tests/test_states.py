@@ -4,15 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.jobs import operations
 from huiyin.foundation.jobs.models import Job
-from huiyin.foundation.jobs.operations import NotRequeued
+from huiyin.foundation.jobs.operations import NotDropped, NotRequeued
 from huiyin.foundation.jobs.states import STEPS, JobStatus
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
-READY, RUNNING, DONE, FAILED = JobStatus.READY, JobStatus.RUNNING, JobStatus.DONE, JobStatus.FAILED
+READY, RUNNING, DONE, FAILED, DROPPED = JobStatus
 
 
 def job_that_is(status: JobStatus, **fields: object) -> Job:
@@ -53,12 +54,20 @@ def requeue(job: Job) -> None:
         assert job.status != FAILED
 
 
+def drop(job: Job) -> None:
+    try:
+        operations.drop_dead(job, reason="不再需要", actor=system_actor(), at=AT)
+    except NotDropped:
+        assert job.status != FAILED
+
+
 CELLS = {
-    claim: {READY: RUNNING, RUNNING: RUNNING, DONE: DONE, FAILED: FAILED},
-    finish: {READY: READY, RUNNING: DONE, DONE: DONE, FAILED: FAILED},
-    fail: {READY: READY, RUNNING: READY, DONE: DONE, FAILED: FAILED},
-    fail_for_the_last_time: {READY: READY, RUNNING: FAILED, DONE: DONE, FAILED: FAILED},
-    requeue: {READY: READY, RUNNING: RUNNING, DONE: DONE, FAILED: READY},
+    claim: {READY: RUNNING, RUNNING: RUNNING, DONE: DONE, FAILED: FAILED, DROPPED: DROPPED},
+    finish: {READY: READY, RUNNING: DONE, DONE: DONE, FAILED: FAILED, DROPPED: DROPPED},
+    fail: {READY: READY, RUNNING: READY, DONE: DONE, FAILED: FAILED, DROPPED: DROPPED},
+    fail_for_the_last_time: {READY: READY, RUNNING: FAILED, DONE: DONE, FAILED: FAILED, DROPPED: DROPPED},
+    requeue: {READY: READY, RUNNING: RUNNING, DONE: DONE, FAILED: READY, DROPPED: DROPPED},
+    drop: {READY: READY, RUNNING: RUNNING, DONE: DONE, FAILED: DROPPED, DROPPED: DROPPED},
 }
 
 

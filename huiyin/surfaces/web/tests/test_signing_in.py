@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from conftest import Clock
 from huiyin.foundation.accounts import operations as accounts
-from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.models import Session, User
+from huiyin.foundation.journal.models import Entry
 from tests.cast import AT, PASSWORD, Cast
 
 Browsers = Callable[[User], Client]
@@ -79,6 +81,43 @@ def test_a_password_that_will_not_do_changes_nothing(
 ) -> None:
     assert said in change(browser_of(cast.clerk), old, new, again)
     assert sign_in("clerk")[1] == "/start/"
+
+
+def test_five_wrong_passwords_shut_the_door_for_a_while(cast: Cast, clock: Clock) -> None:
+    for _ in range(5):
+        sign_in("clerk", "wrong")
+    answer = Client().post("/sign-in/", {"username": "clerk", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert "试错的次数太多,请 15 分钟后再试" in answer.content.decode()
+    assert sign_in("butler")[1] == "/start/"
+    clock.move(minutes=15)
+    assert sign_in("clerk")[1] == "/start/"
+
+
+def test_coming_and_going_is_on_the_record(cast: Cast) -> None:
+    browser = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36"})
+    browser.post("/sign-in/", {"username": "clerk", "password": PASSWORD})
+    browser.post("/sign-out/")
+    lines = Entry.objects.filter(kind__startswith="accounts.").order_by("id")
+    assert [(one.kind, one.actor, one.estate_id) for one in lines] == [
+        ("accounts.session.began", cast.clerk, 0),
+        ("accounts.session.ended", cast.clerk, 0),
+    ]
+    assert lines[0].values == {"how": "密码", "address": "127.0.0.1", "device": "Windows · Chrome"}
+    assert not Session.objects.filter(user=cast.clerk).exists()
+
+
+def test_signing_in_gives_the_browser_a_new_key(cast: Cast) -> None:
+    """A key somebody was lured into using before is worth nothing after."""
+    browser = Client()
+    session = browser.session
+    session["planted"] = "yes"
+    session.save()
+    planted = str(session.session_key)
+    browser.cookies["sessionid"] = planted
+    browser.post("/sign-in/", {"username": "clerk", "password": PASSWORD})
+    assert browser.cookies["sessionid"].value != planted
+    assert Client(headers={"cookie": f"sessionid={planted}"}).get("/").status_code == 302
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in_and_back(client: Client) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_one_open_grant_on_every_database'),
+        ('accounts', '0003_sessions_and_lapsing_grants'),
     ]
 
     operations = [

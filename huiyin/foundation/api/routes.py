@@ -1,0 +1,163 @@
+"""Routes: every address of the API says which right it needs, what it answers, and how a command is carried out once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.timezone import now
+from ninja import Router
+from ninja.security import HttpBearer
+from typing_extensions import TypedDict
+
+from huiyin.foundation.accounts.permissions import signed_in
+from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer, request_id
+from huiyin.foundation.idempotency import replies
+from huiyin.foundation.tokens import limits
+from huiyin.foundation.tokens.models import Token
+from huiyin.foundation.tokens.queries import token_of, user_of
+from huiyin.foundation.transactions import command
+
+KEY = "Idempotency-Key"
+_KEY_LENGTH = 100
+READ_ERRORS = (400, 401, 403, 404, 409, 422, 429, 500)
+ACT_ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 500)
+_KEY_PARAMETER = {
+    "in": "header",
+    "name": KEY,
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": _KEY_LENGTH, "pattern": "^[A-Za-z0-9._:-]+$"},
+    "description": "由调用方生成,每个新命令一个(如 UUID);重发同一命令用同一个键,48 小时内得到同一个答复",
+}
+_BYTES = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+class Done(TypedDict):
+    """The command was carried out."""
+
+    done: bool
+
+
+DONE: Done = {"done": True}
+
+
+class Bearer(HttpBearer):
+    """Let in whoever shows a token that lends the right. Sessions are not looked at."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__()
+        self.right = right
+
+    def authenticate(self, request: HttpRequest, token: str) -> Token | None:
+        at = now()
+        found = token_of(token, at=at)
+        if found is None:
+            return None
+        limits.use(found, per_minute=settings.API_PER_MINUTE, at=at)
+        request.user = user_of(found)
+        if not access_of(request.user).may(self.right):
+            raise PermissionDenied
+        return found
+
+
+def acting(request: HttpRequest) -> dict[str, Any]:
+    """Return who acts and when, as operations take it."""
+    return {"actor": signed_in(request), "at": now()}
+
+
+class Routes:
+    """The addresses of one area. The id of an operation is the area's name and the function's."""
+
+    def __init__(self, area: str, *, title: str) -> None:
+        self.area = area
+        self.router = Router(tags=[title])
+
+    def read(self, path: str, *, right: str, says: str, of: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Add an address that answers what is there; of nothing: a file."""
+
+        def add(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def run(request: HttpRequest, **said: Any) -> HttpResponseBase:
+                found = view(request, **said)
+                return found if isinstance(found, HttpResponseBase) else answer(request, 200, found)
+
+            return self._add(self.router.get, path, run, right, says, {200: of}, READ_ERRORS)
+
+        return add
+
+    def act(
+        self, path: str, *, right: str, says: str, of: Any = Done, status: int = 200
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Add an address that carries out a command: the view is called in one transaction, once for each key."""
+
+        def add(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def run(request: HttpRequest, **said: Any) -> HttpResponse:
+                return _once(request, lambda: view(request, **said) or DONE, status, at=now())
+
+            return self._add(self.router.post, path, run, right, says, {status: of}, ACT_ERRORS)
+
+        return add
+
+    def _add(
+        self,
+        method: Callable[..., Any],
+        path: str,
+        run: Callable[..., HttpResponseBase],
+        right: str,
+        says: str,
+        answers: dict[int, Any],
+        errors: tuple[int, ...],
+    ) -> Callable[..., Any]:
+        name = f"{self.area}_{run.__name__.rstrip('_')}"
+        extra: dict[str, Any] = {"x-right": right}
+        if method == self.router.post:
+            extra["parameters"] = [_KEY_PARAMETER]
+        if answers == {200: None}:
+            extra["responses"] = {200: _BYTES}
+        method(
+            path,
+            auth=Bearer(right),
+            response=answers | dict.fromkeys(errors, ErrorAnswer),
+            operation_id=name,
+            url_name=name,
+            summary=says,
+            description=f"需要权限 `{right}`",
+            openapi_extra=extra,
+        )(run)
+        return run
+
+
+def _once(request: HttpRequest, act: Callable[[], Any], status: int, *, at: datetime) -> HttpResponse:
+    key, actor = _key_of(request), signed_in(request)
+    digest = replies.digest_of(request.get_full_path().encode(), request.body)
+
+    @command
+    def whole() -> tuple[int, str]:
+        earlier = replies.earlier_reply(key, actor=actor, digest=digest)
+        if earlier:
+            return earlier
+        body = orjson.dumps(act(), default=str).decode()
+        replies.keep_reply(key, actor=actor, digest=digest, status=status, body=body, at=at)
+        return status, body
+
+    with replies.one_at_a_time(key, actor=actor):
+        answered, body = whole()
+    response = HttpResponse(body, status=answered, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    response["X-Request-Id"] = request_id(request)
+    return response
+
+
+def _key_of(request: HttpRequest) -> str:
+    key = request.headers.get(KEY, "")
+    if not key:
+        raise Problem(400, "key_required", f"请在 {KEY} 里带上这个命令的幂等键")
+    if len(key) > _KEY_LENGTH or not all(one.isascii() and (one.isalnum() or one in "._:-") for one in key):
+        raise Problem(400, "bad_key", "幂等键只能用字母、数字和 . _ : -,最长 100 个字符")
+    return key

@@ -1,0 +1,20 @@
+"""Lines about signing in. They belong to no estate; none holds a password, a code or a token."""
+
+from typing import Final
+
+SIGNED_IN: Final = "accounts.session.began"
+SIGNED_OUT: Final = "accounts.session.ended"
+SESSIONS_ENDED: Final = "accounts.session.cut_off"
+FAILED: Final = "accounts.sign_in.failed"
+LOCKED: Final = "accounts.sign_in.locked"
+UNLOCKED: Final = "accounts.sign_in.unlocked"
+CODE_FAILED: Final = "accounts.second_step.failed"
+LINK_MADE: Final = "accounts.link.made"
+LINK_USED: Final = "accounts.link.used"
+LINK_REVOKED: Final = "accounts.link.revoked"
+PASSWORD_CHANGED: Final = "accounts.password.changed"
+FACTOR_ADDED: Final = "accounts.factor.added"
+FACTOR_REMOVED: Final = "accounts.factor.removed"
+CODES_RENEWED: Final = "accounts.factor.codes_renewed"
+POWERS_RAISED: Final = "accounts.powers.raised"
+POWERS_LOWERED: Final = "accounts.powers.lowered"

@@ -271,7 +271,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 BACKUP_DIR = Path(text("HUIYIN_BACKUP_DIR", "") or HOME / "backups").resolve()
 BACKUP_KEY = token("HUIYIN_BACKUP_KEY")  # never made up: who loses it loses the backups
 # What the data cannot be used or trusted without; only an encrypted backup may hold it, and only when asked to.
-SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key")]
+SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key"), FIELD_KEY_FILE]
 
 # Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}

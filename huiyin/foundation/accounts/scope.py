@@ -11,6 +11,8 @@ OF_THE_WHOLE: Final = frozenset(
     {
         "calendar.edit",
         "control.see",
+        "house.run",
+        "integrations.edit",
         "people.govern",
         "promises.decide",
         "record.see",

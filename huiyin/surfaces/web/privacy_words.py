@@ -12,6 +12,7 @@ from huiyin.foundation.privacy.operations import REVEALED
 AREAS: Final = {
     "accounts": "员工",
     "staffing": "员工",
+    "signing_in": "员工",
     "estate": "住户档案",
     "cases": "事项",
     "repairs": "维修",

@@ -32,7 +32,7 @@ NOT_ABOUT_ANYBODY = {
     ("Company", "name"), ("Estate", "name"), ("Estate", "phone"), ("Building", "name"), ("Department", "name"),
     ("Zone", "name"), ("Case", "number"), ("Contact", "number"), ("WorkOrder", "number"), ("User", "username"),
     ("StoredFile", "original_name"), ("StoredFile", "stored_name"), ("Case", "caller_unit"), ("Contact", "caller_unit"),
-    ("Command", "name"), ("ScheduleRow", "name"),
+    ("Command", "name"), ("ScheduleRow", "name"), ("Endpoint", "name"), ("Token", "name"), ("Behind", "table_name"),
 }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def main(username: str, moment: str, *paths: str) -> None:
             return at.astimezone(tz)  # type: ignore[arg-type]
 
     timezone.datetime = Moment  # type: ignore[misc]
-    browser = Client()
+    browser = Client(SERVER_NAME="localhost")
     browser.force_login(User.objects.get(username=username))
     seen = {}
     for path in paths:

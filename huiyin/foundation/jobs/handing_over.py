@@ -21,7 +21,8 @@ def hand_over(*, at: datetime) -> int:
         return 0
     waiting = list(Job.objects.filter(status__in=UNFINISHED).order_by("pk"))
     for job in waiting:
-        task = replace(task_at(job.task), priority=job.priority, run_after=max(job.run_after, at))
+        run_after = job.run_after if job.run_after > at else None
+        task = replace(task_at(job.task), priority=job.priority, run_after=run_after)
         with transaction.atomic():
             once(task, job.dedupe_key).enqueue(*job.args, **job.kwargs)
             job.delete()

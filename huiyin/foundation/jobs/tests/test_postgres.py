@@ -1,5 +1,6 @@
 """Jobs on PostgreSQL: Procrastinate behind the same tasks, its rows in the caller's transaction."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils.timezone import now
 from django_tasks import TaskResultStatus, default_task_backend
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from huiyin.foundation.jobs import operations, queries
+from huiyin.foundation.jobs import handing_over, operations, queries
 from huiyin.foundation.jobs.models import Job, ScheduleRow
 from huiyin.foundation.jobs.operations import NotRequeued
 from huiyin.foundation.jobs.postgres import running
@@ -261,3 +262,18 @@ def test_a_job_that_a_thread_of_this_process_runs_is_left_to_it(monkeypatch: pyt
 
     assert running.take_back_dropped(worker, seen={job}) == set()
     assert rows("status::text") == [("doing",)]
+
+
+def test_jobs_that_waited_in_rows_of_ours_are_handed_over_once() -> None:
+    later = now() + timedelta(hours=2)
+    operations.enqueue(replace(once(add, "both"), run_after=later, priority=7), args=[2], kwargs={"right": 3}, at=now())
+    operations.enqueue(add, args=[1, 1], at=now())
+
+    assert handing_over.hand_over(at=now()) == 2
+
+    assert not Job.objects.exists()
+    assert rows("priority, scheduled_at, queueing_lock IS NOT NULL OR lock IS NOT NULL", "priority = 7") == [
+        (7, later, True)
+    ]
+    assert run_due_jobs() == 1
+    assert handing_over.hand_over(at=now()) == 0

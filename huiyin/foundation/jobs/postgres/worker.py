@@ -45,6 +45,7 @@ class ProcrastinateWorker:
     def run(self, *, until_idle: bool = False) -> None:
         """Run jobs on the threads of an event loop while another thread keeps time."""
         running.take_over_rows(at=now())
+        running.take_back_lost(seconds=self._lost_after)
         operations.start_due_schedules(at=now())
         keeper = threading.Thread(target=self._keep_time)
         keeper.start()

@@ -87,7 +87,7 @@ def token_make(request: HttpRequest) -> HttpResponse:
 def _token_form(request: HttpRequest, user: User, places: list[Estate], at: datetime) -> TokenForm:
     access = access_of(user)
     people = {one.pk: one for place in places for one in staffing.colleagues(place.pk)} | {user.pk: user}
-    held = sorted({right for rights in access.rights.values() for right in rights} - {NEVER_LENT})
+    held = sorted({right for rights in access.rights.values() for right in rights} - NEVER_LENT)
     first = {"owner": user.pk, "until": localdate(at + USUAL_SPAN), "estates": [place.pk for place in places[:1]]}
     sent = request.POST if request.method == "POST" else None
     return TokenForm(sent, people=list(people.values()), rights=held, places=places, initial=first)

@@ -33,8 +33,8 @@ RIGHTS = {
     "standards.draft": "起草标准",
     "standards.publish": "发布标准",
 }
-# A program never gets the right to make others like itself.
-NEVER_LENT = "integrations.edit"
+# A program neither makes others like itself nor looks after the machine.
+NEVER_LENT = {"integrations.edit", "house.run"}
 
 
 def right_words(right: str) -> str:

@@ -14,15 +14,17 @@ from huiyin.foundation.tokens import operations as tokens
 from huiyin.foundation.tokens.models import Token
 
 
-def lend(user: User, *, estates: list[int], rights: list[str] | None = None, at: datetime) -> tuple[Token, str]:
-    """A token with all the rights of the person in these estates, or with these of them."""
+def lend(
+    user: User, *, estates: list[int], rights: list[str] | None = None, at: datetime, days: int = 1
+) -> tuple[Token, str]:
+    """A token of the day with all the rights of the person in these estates, or with these of them."""
     held = {right for place in access_of(user).rights.values() for right in place}
     return tokens.make_token(
         "测试",
         owner=user,
         rights=sorted(held if rights is None else rights),
         estates=estates,
-        expires_at=at + timedelta(days=30),
+        expires_at=at + timedelta(days=days),
         actor=user,
         at=at,
     )

@@ -23,6 +23,24 @@ LEFT_OUT = {
     "accounts:sign_in": "a program shows a token",
     "accounts:sign_out": "a program shows a token",
     "accounts:password": "a password is its owner's",
+    "accounts:second_step": "a program shows a token",
+    "accounts:passkey_sign_in": "a program shows a token",
+    "accounts:link": "an invitation is its person's",
+    "accounts:security": "a person's own keys and sessions",
+    "accounts:app": "a person's own second factor",
+    "accounts:codes": "a person's own second factor",
+    "accounts:passkey": "a person's own second factor",
+    "accounts:passkey_options": "a person's own second factor",
+    "accounts:remove_factor": "a person's own second factor",
+    "accounts:end_sessions": "a person's own sessions",
+    "accounts:powers": "powers are raised by a person",
+    "accounts:lower_powers": "powers are raised by a person",
+    "staffing:account": "sessions and factors of a colleague, for people",
+    "staffing:change_account": "makes links that open an account, for people to hand over",
+    "web:record": "proves the seals of the journal, for people",
+    "web:healthz": "asked without a token already",
+    "web:readyz": "asked without a token already",
+    "web:metrics": "asked by the monitoring already",
     "web:switch_estate": "a page remembers the estate; a program names it in each request",
     "service_desk:hints": "helps while somebody types; writes nothing",
     "return_visits:verdict": "says beforehand what a record will lead to; writes nothing",
@@ -125,14 +143,32 @@ def test_every_page_has_its_twin_or_a_reason() -> None:
     assert [page for page in LEFT_OUT if twin_of(page) in OPERATIONS] == []
 
 
-# Tokens and webhooks are handed out by people on pages: no program makes itself another.
-OWN_PAGES = {name for name in VIEWS if RIGHT_OF.get(name) == "integrations.edit"}
+# Tokens and webhooks are handed out by people on pages: no program makes itself another. The machine is looked after on
+# pages and by commands.
+OWN_PAGES = {name for name in VIEWS if RIGHT_OF.get(name) in ("integrations.edit", "house.run")}
 
 
 def test_a_twin_needs_the_right_of_its_page() -> None:
     rights = {twin_of(page): RIGHT_OF[page] for page in VIEWS if twin_of(page) in OPERATIONS}
     needed = {name: OTHER_RIGHT.get(name, OPERATIONS[name][2]) for name in rights}
     assert needed == {name: OTHER_RIGHT.get(name, right) for name, right in rights.items()}
+
+
+def test_a_twin_of_a_button_that_reaches_far_needs_a_token_of_the_day() -> None:
+    far = {name for name, view in VIEWS.items() if getattr(view.callback, "raised", False)}
+    raised = {one["operationId"] for path in DOCUMENT["paths"].values() for one in path.values() if one["x-raised"]}
+    assert raised == {twin_of(page) for page in far if twin_of(page) in OPERATIONS}
+
+
+def test_a_token_of_long_standing_does_not_reach_far(world: World) -> None:
+    director = world.cast.director
+    body = {"estate": "YH", "channel": "desk", "day": "2026-12-01", "slots": [], "reason": "停电"}
+    long, short = (
+        Program(lend(director, estates=[world.estate.pk], at=AT, days=days)[1]).post("/calendar/exception", body)
+        for days in (30, 1)
+    )
+    assert (long.status_code, long.json()["error"]["code"]) == (403, "powers_down")
+    assert short.status_code == 200
 
 
 def test_every_operation_needs_a_known_right() -> None:

@@ -53,9 +53,10 @@ def free_port() -> int:
         return int(any_port.getsockname()[1])
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[dict[str, Any]]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """A server with its worker, and an address on this machine that it tells of cases."""
+    tmp_path = tmp_path_factory.mktemp("hotline")
     home, port, listening = tmp_path / "home", free_port(), free_port()
     staged = python(home, "-c", STAGE, f"http://127.0.0.1:{listening}/hook")
     assert staged.returncode == 0, staged.stdout + staged.stderr

@@ -102,6 +102,8 @@ BASE_PACKAGE = Path(__file__).parents[1]
 HOME = Path(text("HUIYIN_HOME", "./var")).resolve()
 DEBUG = yes("HUIYIN_DEBUG", False)
 SECRET_KEY = secret("HUIYIN_SECRET_KEY", HOME)
+# Earlier keys: what they signed or locked still opens.
+SECRET_KEY_FALLBACKS = listed("HUIYIN_SECRET_KEY_OLD", "")
 # What encrypts sensitive fields: the keys themselves, or the file they are kept in. Never in the database.
 FIELD_KEY = text("HUIYIN_FIELD_KEY", "")
 FIELD_KEY_FILE = Path(text("HUIYIN_FIELD_KEY_FILE", "") or HOME / "field_keys")
@@ -127,10 +129,10 @@ INSTALLED_APPS = [
     "huiyin.foundation.tokens",
     "huiyin.foundation.files",
     "huiyin.foundation.jobs",
-    "huiyin.foundation.privacy",
     "huiyin.foundation.signing_in",
     "huiyin.foundation.webhooks",
     "huiyin.foundation.backups",
+    "huiyin.foundation.privacy",
     "huiyin.foundation.kit",
     "huiyin.standards",
     "huiyin.areas.estate",
@@ -269,7 +271,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 BACKUP_DIR = Path(text("HUIYIN_BACKUP_DIR", "") or HOME / "backups").resolve()
 BACKUP_KEY = token("HUIYIN_BACKUP_KEY")  # never made up: who loses it loses the backups
 # What the data cannot be used or trusted without; only an encrypted backup may hold it, and only when asked to.
-SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key")]
+SECRET_FILES = [Path(os.environ.get("HUIYIN_SECRET_KEY_FILE") or HOME / "secret_key"), FIELD_KEY_FILE]
 
 # Jobs are rows of ours on SQLite, and Procrastinate's on PostgreSQL; both run at least once, after the commit.
 TASKS = {"default": {"BACKEND": "huiyin.foundation.jobs.backend.LeasedBackend"}}

@@ -246,7 +246,15 @@ def appoint(request: HttpRequest, post_id: AskedId, said: PostAppointment) -> Ma
     return {"id": operations.appoint(who, one, since_date=said.since, **acting(request)).pk}
 
 
-@routes.act("/posts/{post_id}/hire", right="staffing.edit", says="为新同事建立账号并上岗", of=Invited, status=201)
+@routes.act(
+    "/posts/{post_id}/hire",
+    right="staffing.edit",
+    says="为新同事建立账号并上岗",
+    of=Invited,
+    status=201,
+    raised=True,
+    told_once="link",
+)
 def hire(request: HttpRequest, post_id: AskedId, said: Hiring) -> Invited:
     user = signed_in(request)
     one = queries.post_for(user, post_id)
@@ -274,7 +282,7 @@ def end_assignment(request: HttpRequest, assignment_id: AskedId, said: Assignmen
     operations.end_assignment(one, until_date=said.until, **acting(request))
 
 
-@routes.act("/staff/{user_id}/leave", right="staffing.edit", says="离职")
+@routes.act("/staff/{user_id}/leave", right="staffing.edit", says="离职", raised=True)
 def leave(request: HttpRequest, user_id: AskedId, said: StaffLeaving) -> None:
     who, estate = _colleague(request, user_id, said.estate)
     operations.let_go(who, estate_id=estate.pk, **acting(request))

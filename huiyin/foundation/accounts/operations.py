@@ -77,18 +77,18 @@ def grant_role(
     lapses_at: datetime | None = None,
     building_ids: Iterable[int] = (),
 ) -> Grant:
-    """Let the user hold the role in the estate (None: every estate of the company) or in some buildings of it.
+    """Let the user hold the role in the estate (None: every estate of the company), or in some buildings of it.
 
-    For good or until it lapses; repeating changes nothing but when it lapses. Refused when the user holds a role there
+    For good or until it lapses. Repeating changes nothing but when it lapses. Refused when the user holds a role there
     in another scope.
     """
-    buildings = sorted(set(building_ids))
-    if buildings and estate_id is None:
-        raise ScopesDiffer("按楼栋授权要先指定小区")
     Grant.objects.filter(user=user, role=role, estate_id=estate_id, until=None, lapses_at__lte=at).update(
         until=F("lapses_at")
     )
-    here = Grant.objects.filter(user=user, until=None).exclude(lapses_at__lte=at)
+    buildings = sorted(set(building_ids))
+    if buildings and estate_id is None:
+        raise ScopesDiffer("按楼栋授权要先指定小区")
+    here = Grant.objects.filter(Q(lapses_at=None) | Q(lapses_at__gt=at), user=user, until=None)
     if estate_id is not None:
         here = here.filter(Q(estate_id=estate_id) | Q(estate_id=None))
     if any(sorted(held) != buildings for held in here.values_list("building_ids", flat=True)):

@@ -7,14 +7,14 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from typing_extensions import TypedDict
 
+from huiyin.foundation import logs
 from huiyin.foundation.idempotency.replies import KeyTaken, StillRunning
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.tokens.limits import TooMany
@@ -77,25 +77,20 @@ class Problem(Exception):
         )
 
 
-def request_id(request: HttpRequest) -> str:
-    """Return the id of the request: the one its log lines carry, else a new one kept with it."""
-    known = getattr(request, "request_id", "")
-    if not known:
-        known = request.request_id = uuid4().hex[:16]  # type: ignore[attr-defined]
-    return str(known)
+def request_id() -> str:
+    """Return the id of the request: the one its log lines carry."""
+    return logs.request_id.get()
 
 
-def answer(request: HttpRequest, status: int, said: Any) -> HttpResponse:
+def answer(status: int, said: Any) -> HttpResponse:
     """Answer with JSON that nobody keeps."""
     body = orjson.dumps(said, default=str)
     response = HttpResponse(body, status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
-    response["X-Request-Id"] = request_id(request)
     return response
 
 
 def wrong(
-    request: HttpRequest,
     status: int,
     *,
     code: str = "",
@@ -106,14 +101,13 @@ def wrong(
     """Answer with an error."""
     usual = SENTENCES.get(status, SENTENCES[400])
     response = answer(
-        request,
         status,
         {
             "error": {
                 "code": code or usual[0],
                 "message": message or usual[1],
                 "fields": fields or {},
-                "request_id": request_id(request),
+                "request_id": request_id(),
             }
         },
     )
@@ -124,35 +118,35 @@ def wrong(
     return response
 
 
-def answer_to(request: HttpRequest, error: Exception) -> HttpResponse:
+def answer_to(error: Exception) -> HttpResponse:
     """Answer what a view raised. What nobody foresaw is logged and answered without a word of it."""
     match error:
         case Problem():
-            return wrong(request, error.status, code=error.code, message=error.message, retry_after=error.retry_after)
+            return wrong(error.status, code=error.code, message=error.message, retry_after=error.retry_after)
         case TooMany():
-            return wrong(request, 429, message=error.sentence, retry_after=error.wait)
+            return wrong(429, message=error.sentence, retry_after=error.wait)
         case StillRunning():
-            return wrong(request, 409, code="still_running", message=error.sentence, retry_after=1)
+            return wrong(409, code="still_running", message=error.sentence, retry_after=1)
         case KeyTaken():
-            return wrong(request, 409, code="key_taken", message=error.sentence)
+            return wrong(409, code="key_taken", message=error.sentence)
         case Refused():
-            return wrong(request, 409, code=_code_of(error), message=error.sentence)
+            return wrong(409, code=_code_of(error), message=error.sentence)
         case ValidationError():
-            return wrong(request, 422, fields=_fields(error.errors))
+            return wrong(422, fields=_fields(error.errors))
         case AuthenticationError():
-            return wrong(request, 401)
+            return wrong(401)
         case Http404():
-            return wrong(request, 404)
+            return wrong(404)
         case PermissionDenied():
-            return wrong(request, 403)
+            return wrong(403)
         case RequestDataTooBig():
-            return wrong(request, 413)
+            return wrong(413)
         case HttpError():
-            return wrong(request, error.status_code)
+            return wrong(error.status_code)
         case BadRequest():
-            return wrong(request, 400)
-    log.error("request %s failed", request_id(request), exc_info=error)
-    return wrong(request, 500)
+            return wrong(400)
+    log.error("request %s failed", request_id(), exc_info=error)
+    return wrong(500)
 
 
 def _code_of(refusal: Refused) -> str:

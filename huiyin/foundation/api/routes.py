@@ -1,7 +1,7 @@
 """Routes: every address of the API says which right it needs, what it answers, and how a command is carried out once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.accounts.queries import access_of
-from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer, request_id
+from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer
 from huiyin.foundation.idempotency import replies
 from huiyin.foundation.tokens import limits
 from huiyin.foundation.tokens.models import Token
@@ -46,12 +46,16 @@ class Done(TypedDict):
 DONE: Done = {"done": True}
 
 
+# Powers that reach far are raised for a while by a person: a token has them only if it was made for a day at most.
+RAISED_LASTS = timedelta(days=1)
+
+
 class Bearer(HttpBearer):
     """Let in whoever shows a token that lends the right. Sessions are not looked at."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self, right: str, *, raised: bool = False) -> None:
         super().__init__()
-        self.right = right
+        self.right, self.raised = right, raised
 
     def authenticate(self, request: HttpRequest, token: str) -> Token | None:
         at = now()
@@ -62,6 +66,8 @@ class Bearer(HttpBearer):
         request.user = user_of(found)
         if not access_of(request.user).may(self.right):
             raise PermissionDenied
+        if self.raised and found.expires_at - found.made_at > RAISED_LASTS:
+            raise Problem(403, "powers_down", "这一步影响很大,只认当天建、当天到期的令牌")
         return found
 
 
@@ -84,23 +90,35 @@ class Routes:
             @wraps(view)
             def run(request: HttpRequest, **said: Any) -> HttpResponseBase:
                 found = view(request, **said)
-                return found if isinstance(found, HttpResponseBase) else answer(request, 200, found)
+                return found if isinstance(found, HttpResponseBase) else answer(200, found)
 
             return self._add(self.router.get, path, run, right, says, {200: of}, READ_ERRORS)
 
         return add
 
     def act(
-        self, path: str, *, right: str, says: str, of: Any = Done, status: int = 200
+        self,
+        path: str,
+        *,
+        right: str,
+        says: str,
+        of: Any = Done,
+        status: int = 200,
+        raised: bool = False,
+        told_once: str = "",
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Add an address that carries out a command: the view is called in one transaction, once for each key."""
+        """Add an address that carries out a command: the view is called in one transaction, once for each key.
+
+        `raised`: it reaches so far that a token of long standing does not do. `told_once` names a secret in the answer: it
+        is not kept, and left empty when the answer is given again.
+        """
 
         def add(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def run(request: HttpRequest, **said: Any) -> HttpResponse:
-                return _once(request, lambda: view(request, **said) or DONE, status, at=now())
+                return _once(request, lambda: view(request, **said) or DONE, status, told_once, at=now())
 
-            return self._add(self.router.post, path, run, right, says, {status: of}, ACT_ERRORS)
+            return self._add(self.router.post, path, run, right, says, {status: of}, ACT_ERRORS, raised=raised)
 
         return add
 
@@ -113,16 +131,18 @@ class Routes:
         says: str,
         answers: dict[int, Any],
         errors: tuple[int, ...],
+        *,
+        raised: bool = False,
     ) -> Callable[..., Any]:
         name = f"{self.area}_{run.__name__.rstrip('_')}"
-        extra: dict[str, Any] = {"x-right": right}
+        extra: dict[str, Any] = {"x-right": right, "x-raised": raised}
         if method == self.router.post:
             extra["parameters"] = [_KEY_PARAMETER]
         if answers == {200: None}:
             extra["responses"] = {200: _BYTES}
         method(
             path,
-            auth=Bearer(right),
+            auth=Bearer(right, raised=raised),
             response=answers | dict.fromkeys(errors, ErrorAnswer),
             operation_id=name,
             url_name=name,
@@ -133,7 +153,7 @@ class Routes:
         return run
 
 
-def _once(request: HttpRequest, act: Callable[[], Any], status: int, *, at: datetime) -> HttpResponse:
+def _once(request: HttpRequest, act: Callable[[], Any], status: int, told_once: str, *, at: datetime) -> HttpResponse:
     key, actor = _key_of(request), signed_in(request)
     digest = replies.digest_of(request.get_full_path().encode(), request.body)
 
@@ -142,16 +162,20 @@ def _once(request: HttpRequest, act: Callable[[], Any], status: int, *, at: date
         earlier = replies.earlier_reply(key, actor=actor, digest=digest)
         if earlier:
             return earlier
-        body = orjson.dumps(act(), default=str).decode()
-        replies.keep_reply(key, actor=actor, digest=digest, status=status, body=body, at=at)
-        return status, body
+        said = act()
+        kept = said | {told_once: ""} if told_once else said
+        replies.keep_reply(key, actor=actor, digest=digest, status=status, body=_json(kept), at=at)
+        return status, _json(said)
 
     with replies.one_at_a_time(key, actor=actor):
         answered, body = whole()
     response = HttpResponse(body, status=answered, content_type="application/json")
     response["Cache-Control"] = "no-store"
-    response["X-Request-Id"] = request_id(request)
     return response
+
+
+def _json(said: Any) -> str:
+    return orjson.dumps(said, default=str).decode()
 
 
 def _key_of(request: HttpRequest) -> str:

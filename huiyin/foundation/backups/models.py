@@ -1,11 +1,17 @@
 """Every attempt at a backup, good or not. The archives themselves lie outside the database."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+from huiyin.foundation.guards import UNGUARDED, Guard
 
 
 class Backup(models.Model):
     """One attempt. Without an error the archive was written, read again from end to end, and every sum agreed."""
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     at = models.DateTimeField()
     seconds = models.PositiveIntegerField(default=0)

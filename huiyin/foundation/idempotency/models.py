@@ -24,6 +24,8 @@ class Command(models.Model):
 class Reply(models.Model):
     """What a command sent by a program was answered, word for word, for as long as it may be sent again."""
 
+    guard: ClassVar[Guard] = UNGUARDED
+
     key = models.CharField(max_length=100)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)

@@ -5,8 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from huiyin.foundation.refusals import Refused
+
+
+class KeyLost(Refused):
+    """What was locked with another key of the installation cannot be opened."""
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -27,7 +33,10 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no ty
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _box().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise KeyLost("本系统的密钥换过了,您的第二步读不出来:请管理员先关掉它,您再重新开启。") from None
 
 
 def _box() -> MultiFernet:

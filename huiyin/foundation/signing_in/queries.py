@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.journal.queries import timeline
+from huiyin.foundation.signing_in.adapter import KeyLost
 from huiyin.foundation.signing_in.models import Guess, Link
 
 # Signing in belongs to no estate.
@@ -58,7 +59,10 @@ class Factors:
 
     @property
     def codes_left(self) -> int:
-        return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
+        try:
+            return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
+        except KeyLost:
+            return 0
 
 
 def factors_of(user: User) -> Factors:

@@ -6,12 +6,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.foundation.guards import Guard
+
 
 class Token(models.Model):
     """Only a digest of the secret is kept. It reaches the estates it names, as far as its owner does.
 
     `minute` and `used` count the requests of one minute, for the limit that holds over all processes.
     """
+
+    # What is counted by using it is counted by no command.
+    guard: ClassVar[Guard] = Guard(but=("last_used_at", "minute", "used"))
 
     journal_name: ClassVar[str] = "tokens.token"
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from huiyin.foundation.guards import UNGUARDED, Guard
 from huiyin.foundation.journal.models import Entry
 
 
@@ -14,6 +15,8 @@ class Endpoint(models.Model):
 
     `kinds` names facts by their code (empty: every one), `estates` the estates it is told of.
     """
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     journal_name: ClassVar[str] = "webhooks.endpoint"
 
@@ -39,6 +42,8 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One fact to be told to one endpoint. Telling it again keeps its number, by which the other side knows it."""
 
+    guard: ClassVar[Guard] = UNGUARDED
+
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="deliveries")
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
     state = models.CharField("状态", max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
@@ -61,6 +66,8 @@ class Delivery(models.Model):
 
 class Attempt(models.Model):
     """What came of one attempt: the status answered, or why there was none."""
+
+    guard: ClassVar[Guard] = UNGUARDED
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField()

@@ -35,7 +35,7 @@ class OneShape(NinjaAPI):
     """Ninja's, which has a shape of its own for each kind of error."""
 
     def on_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse:
-        return answer_to(request, exc)
+        return answer_to(exc)
 
 
 api = OneShape(
@@ -97,10 +97,10 @@ def _doorway(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         length = request.headers.get("Content-Length", "0")
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return wrong(request, 413)
+            return wrong(413)
         answered = view(request, *args, **kwargs)
         if isinstance(answered, HttpResponseNotAllowed):
-            said = wrong(request, 405)
+            said = wrong(405)
             said["Allow"] = answered["Allow"]
             return said
         return answered
@@ -119,12 +119,12 @@ def _guarded(found: list[URLPattern | URLResolver]) -> list[URLPattern]:
 
 
 def _nothing_here(request: HttpRequest) -> HttpResponse:
-    return wrong(request, 404)
+    return wrong(404)
 
 
 def _schema_view(request: HttpRequest) -> HttpResponse:
     if request.method != "GET":
-        said = wrong(request, 405)
+        said = wrong(405)
         said["Allow"] = "GET"
         return said
     return HttpResponse(SCHEMA.read_bytes(), content_type="application/json")

@@ -149,7 +149,7 @@ def draft_return(request: HttpRequest, draft_id: AskedId, said: Note) -> None:
     drafting.return_draft(_draft(request, draft_id), reason=said.note, **acting(request))
 
 
-@routes.act("/drafts/{draft_id}/publish", right="standards.publish", says="发布", of=PublishedVersion)
+@routes.act("/drafts/{draft_id}/publish", right="standards.publish", says="发布", of=PublishedVersion, raised=True)
 def draft_publish(request: HttpRequest, draft_id: AskedId, said: Publication) -> PublishedVersion:
     one = _draft(request, draft_id, "standards.publish")
     version = drafting.publish(one, reasons=said.reasons, seen=said.seen, **acting(request))

@@ -19,7 +19,7 @@ from huiyin.foundation.files.responses import file_response
 from huiyin.standards import queries as promises
 from huiyin.surfaces.api.promises import PromiseLine, line
 from huiyin.surfaces.api.sight import in_sight, posts_of, seen_by
-from huiyin.surfaces.web.files import may_see
+from huiyin.surfaces.web.files import lies_within, may_see
 
 routes = Routes("web", title="今日")
 
@@ -81,6 +81,6 @@ def thread(request: HttpRequest, thread: Word) -> ThreadWhole:
 def file(request: HttpRequest, file_id: AskedId) -> HttpResponseBase:
     user = signed_in(request)
     stored = in_sight(files.file_with_id(file_id), lambda one: one.estate_id or 0, user, "today.see")
-    if not may_see(user, stored):
+    if not lies_within(user, stored) or not may_see(user, stored):
         raise Http404
     return file_response(stored)

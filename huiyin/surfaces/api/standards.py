@@ -208,7 +208,7 @@ class ExceptionSaid(Body):
     reason: Annotated[Line, Field(max_length=120)]
 
 
-@routes.act("/calendar/notice", right="calendar.edit", says="公布一年的放假安排", of=Published, status=201)
+@routes.act("/calendar/notice", right="calendar.edit", says="公布一年的放假安排", of=Published, status=201, raised=True)
 def calendar_notice(request: HttpRequest, said: NoticeSaid) -> Published:
     _estate(request, said.estate)
     read = read_notice(said.days, year=said.year)
@@ -218,7 +218,7 @@ def calendar_notice(request: HttpRequest, said: NoticeSaid) -> Published:
     return {"year": made.year, "revision": made.revision, "moved": moved}
 
 
-@routes.act("/calendar/hours", right="calendar.edit", says="定开放时间")
+@routes.act("/calendar/hours", right="calendar.edit", says="定开放时间", raised=True)
 def calendar_hours(request: HttpRequest, said: HoursSaid) -> None:
     estate = _estate(request, said.estate)
     standards.set_hours(
@@ -231,7 +231,7 @@ def calendar_hours(request: HttpRequest, said: HoursSaid) -> None:
     )
 
 
-@routes.act("/calendar/exception", right="calendar.edit", says="定某一天的开放时间")
+@routes.act("/calendar/exception", right="calendar.edit", says="定某一天的开放时间", raised=True)
 def calendar_exception(request: HttpRequest, said: ExceptionSaid) -> None:
     estate = _estate(request, said.estate)
     standards.set_dated_hours(estate.pk, said.channel, said.day, said.slots, reason=said.reason, **acting(request))

@@ -55,27 +55,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _buildings(estate: Estate, said: str) -> list[int]:
-    codes = {code.strip() for code in said.replace("、", ",").split(",") if code.strip()}
-    found = list(estate.buildings.filter(code__in=codes).values_list("pk", flat=True))
-    if len(found) != len(codes):
-        raise Unknown(f"{estate} 没有这些楼栋:{said}")
-    return found
-
-
 def _add(args: argparse.Namespace) -> str:
     estate, role = _estate(args.estate), _role(args.role)
+    buildings = _buildings(estate, args.buildings)
     user = accounts.create_user(args.username, name=args.name, password=_ask(), company_id=estate.company_id)
-    accounts.grant_role(user, role, estate_id=estate.pk, at=now(), building_ids=_buildings(estate, args.buildings))
+    accounts.grant_role(user, role, estate_id=estate.pk, at=now(), building_ids=buildings)
     return f"{user.name} 的账号 {user.username} 已建立"
 
 
 def _grant(args: argparse.Namespace) -> str:
     user, estate, role = _user(args.username), _estate(args.estate), _role(args.role)
     until = _moment(args.until) if args.until else None
-    accounts.grant_role(
-        user, role, estate_id=estate.pk, at=now(), lapses_at=until, building_ids=_buildings(estate, args.buildings)
-    )
+    buildings = _buildings(estate, args.buildings)
+    accounts.grant_role(user, role, estate_id=estate.pk, at=now(), lapses_at=until, building_ids=buildings)
     return f"{user.name}在{estate.name}有了「{role.title}」" + (f",到 {until:%Y-%m-%d %H:%M} 止" if until else "")
 
 
@@ -114,6 +106,14 @@ def _estate(code: str) -> Estate:
     if estate is None:
         raise Unknown(f"没有小区 {code}")
     return estate
+
+
+def _buildings(estate: Estate, said: str) -> list[int]:
+    codes = {code for code in said.replace("、", ",").split(",") if code}
+    found = list(estate.buildings.filter(code__in=codes).values_list("pk", flat=True))
+    if len(found) != len(codes):
+        raise Unknown(f"{estate} 没有这些楼栋:{said}")
+    return found
 
 
 def _role(code: str) -> Role:

@@ -35,10 +35,10 @@ RIGHTS = (
     "standards.see",
     "standards.draft",
     "standards.publish",
+    "house.run",
     "people.reveal",
     "people.export",
     "people.govern",
-    "house.run",
 )
 _BY_NAME = {right.replace(".", "_"): right for right in RIGHTS}
 

@@ -39,7 +39,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponseBase:
     stored = files.file_with_id(file_id)
     if stored is None or stored.estate_id not in {estate.pk for estate in estates.estates_of(user)}:
         raise Http404
-    if not _lies_within(user, stored):
+    if not lies_within(user, stored):
         raise Http404
     if not may_see(user, stored):
         raise PermissionDenied
@@ -56,7 +56,7 @@ SEEN: dict[str, Callable[[User], QuerySet[Any]]] = {
 }
 
 
-def _lies_within(user: User, stored: StoredFile) -> bool:
+def lies_within(user: User, stored: StoredFile) -> bool:
     """Tell whether what the file belongs to lies in the user's buildings, for whom only some of the estate are."""
     if stored.estate_id not in access_of(user).buildings:
         return True
@@ -66,8 +66,6 @@ def _lies_within(user: User, stored: StoredFile) -> bool:
 
 def may_see(user: User, stored: StoredFile) -> bool:
     """Tell whether the person may have the file, being in its estate."""
-    if not _lies_within(user, stored):
-        return False
     access = access_of(user)
     right = RIGHTS.get(stored.subject_type)
     if right and access.may(right, stored.estate_id):

@@ -65,7 +65,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("integrations.edit")
+@needs("integrations.edit", raised=True)
 def token_make(request: HttpRequest) -> HttpResponse:
     at, (user, places) = now(), _places(request)
     form = _token_form(request, user, places, at)
@@ -116,7 +116,7 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("integrations.edit")
+@needs("integrations.edit", raised=True)
 def webhook_open(request: HttpRequest) -> HttpResponse:
     user, places = _places(request)
     sent = request.POST if request.method == "POST" else None

@@ -28,6 +28,7 @@ RIGHTS = {
     "control.see": "看管理数字",
     "promises.decide": "批准免除承诺",
     "calendar.edit": "改日历",
+    "record.see": "看日志封存",
     "standards.see": "看标准",
     "standards.draft": "起草标准",
     "standards.publish": "发布标准",

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from math import inf
 
 from django.utils.timezone import now
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -15,6 +16,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from huiyin.foundation.backups import queries as backups
 from huiyin.foundation.jobs import queries as jobs
 from huiyin.standards import queries as promises
 
@@ -63,6 +65,12 @@ class Standing(Collector):
             "huiyin_sweep_lag_seconds",
             "How long the longest-overdue promise or reminder has been due without being looked at",
             unswept.total_seconds(),
+        )
+        age = backups.age_of_last_good(self.at)
+        yield _gauge(
+            "huiyin_backup_age_seconds",
+            "How old the last good backup is; infinite when there is none",
+            age.total_seconds() if age is not None else inf,
         )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.signing_in import operations
-from huiyin.surfaces.web.signing_in import let_in, pending
+from huiyin.surfaces.web.signing_in import let_in, pending, wanted
 
 # What the parsers of foreign bytes raise; allauth turns only some of it into a refusal.
 MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, struct.error)
@@ -22,7 +22,6 @@ MALFORMED = (ValidationError, ValueError, TypeError, KeyError, AttributeError, I
 
 class PasskeyForm(forms.Form):
     credential = forms.JSONField()
-    next = forms.CharField(required=False)
 
 
 @login_not_required
@@ -44,7 +43,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         else:
             if isinstance(user, User) and user.is_active:
                 operations.note_passkey_used(used, at=now())
-                how, then = (f"{owed[1]['how']}、通行密钥", owed[1]["then"]) if owed else ("通行密钥", "")
+                how, then = (f"{owed[1]['how']}、通行密钥", owed[1]["then"]) if owed else ("通行密钥", wanted(request))
                 return let_in(request, user, how=how, then=then)
     where = "accounts:second_step" if owed else "accounts:sign_in"
     return HttpResponseRedirect(f"{reverse(where)}?passkey=refused", status=303)

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from huiyin.foundation import logs
+from huiyin.foundation.api.errors import wrong
 from huiyin.foundation.kit.replies import too_large
 from huiyin.surfaces.web import metrics
 
@@ -53,7 +54,7 @@ class Requests:
         number = _arrive(request.META)
         # Not taken back at the end: Django writes a line after this, and the thread's next request has its own.
         logs.request_id.set(number)
-        response = too_large(request) if _is_too_large(request.META) else self.get_response(request)
+        response = _refused(request) if _is_too_large(request.META) else self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["X-Request-ID"] = number
@@ -64,6 +65,10 @@ class Requests:
         """Refuse a name that is not ours: pages that never ask for it would answer to any name."""
         if not getattr(view, "at_any_name", False):
             request.get_host()
+
+
+def _refused(request: HttpRequest) -> HttpResponseBase:
+    return wrong(413) if request.path.startswith("/api/") else too_large(request)
 
 
 def _is_too_large(meta: dict[str, Any]) -> bool:

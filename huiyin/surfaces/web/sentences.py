@@ -249,15 +249,15 @@ SENTENCES: dict[str, Sentence] = {
     "estate.phone.added": Sentence("登记了电话"),
     "estate.phone.changed": Sentence("改了电话"),
     "estate.phone.dropped": Sentence("停用了电话"),
+    **{kind: Sentence(_told(text)) for kind, text in signing_in.SAYS.items()},
+    "jobs.job.retried": Sentence("让失败的任务再试", "internal"),
+    "jobs.job.dropped": Sentence("放弃了失败的任务", "internal"),
     "estate.person.details_recorded": Sentence(_told("登记了{items}", items="资料")),
     "estate.person.erased": Sentence("删除了一位住户的资料"),
     "estate.estate.detail_switched_on": Sentence("打开了一项住户资料的登记"),
     "estate.estate.detail_switched_off": Sentence("停止登记一项住户资料,已记的删除了"),
     "privacy.shown": Sentence(_told("看了{what}", what="遮盖的内容")),
     "privacy.taken_out": Sentence(_told("导出了{what}", what="一张表")),
-    **{kind: Sentence(_told(text)) for kind, text in signing_in.SAYS.items()},
-    "jobs.job.retried": Sentence("让失败的任务再试", "internal"),
-    "jobs.job.dropped": Sentence("放弃了失败的任务", "internal"),
 }
 # A move recorded without a fact of its own is said by its name.
 MOVES: dict[str, str] = {

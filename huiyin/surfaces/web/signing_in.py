@@ -42,11 +42,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.sentence)
             status = 429 if isinstance(refusal, operations.LockedOut) else 200
         else:
-            return step_in(request, user, how="密码", then=_wanted(request))
-    return page(request, "web/sign_in.html", status=status, form=form, next=_wanted(request))
+            return step_in(request, user, how="密码", then=wanted(request))
+    return page(request, "web/sign_in.html", status=status, form=form, next=wanted(request))
 
 
-def _wanted(request: HttpRequest) -> str:
+def wanted(request: HttpRequest) -> str:
     """Return the local address that was asked for before signing in."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""

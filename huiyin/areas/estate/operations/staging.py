@@ -144,6 +144,7 @@ def _sheet(handed_in: UnitImport, today: date) -> Sheet:
     with open_for_download(handed_in.file).stream as stream:
         tables = list(read_tables(stream.read()))
 
+    @command
     def tell(done: int, total: int) -> None:
         UnitImport.objects.filter(pk=handed_in.pk).update(done_rows=done, rows=total)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from conftest import Clock
@@ -121,8 +121,17 @@ def test_what_has_ended_is_forgotten(anna: User, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("remote", "address"), [("10.0.0.7", "10.0.0.7"), ("2001:DB8::1", "2001:db8::1"), ("nonsense", ""), ("", "")]
+    ("told", "address"), [("10.0.0.7", "10.0.0.7"), ("2001:DB8::1", "2001:db8::1"), ("", ""), ("unix:/run/x", "")]
 )
-def test_the_address_is_one_or_nothing(remote: str, address: str) -> None:
-    request = RequestFactory().get("/", headers={"X-Forwarded-For": "9.9.9.9"}, REMOTE_ADDR=remote)
-    assert origin_of(request.META).address == address
+def test_an_address_is_one_or_nothing(told: str, address: str) -> None:
+    assert origin_of({"REMOTE_ADDR": told}).address == address
+
+
+def test_a_forwarded_address_is_not_believed_from_anybody(anna: User) -> None:
+    browser = Client(REMOTE_ADDR="10.0.0.7", headers={"X-Forwarded-For": "1.1.1.1"})
+    for _ in range(5):
+        browser.post("/sign-in/", {"username": "anna", "password": "wrong"})
+    other = Client(REMOTE_ADDR="10.0.0.8", headers={"X-Forwarded-For": "1.1.1.1"})
+    again = Client(REMOTE_ADDR="10.0.0.7", headers={"X-Forwarded-For": "2.2.2.2"})
+    typed = {"username": "anna", "password": "huiyin-2026"}
+    assert (again.post("/sign-in/", typed).status_code, other.post("/sign-in/", typed).status_code) == (429, 302)

@@ -15,12 +15,9 @@ class Origin:
 
 
 def origin_of(meta: Mapping[str, Any]) -> Origin:
-    """Read where a request comes from; what our own proxies said of it stands in REMOTE_ADDR already."""
-    return Origin(_address(meta), str(meta.get("HTTP_USER_AGENT", ""))[:200])
-
-
-def _address(meta: Mapping[str, Any]) -> str:
+    """Read where a request comes from. What our proxies say of it has been put into REMOTE_ADDR on its way in."""
     try:
-        return str(ip_address(str(meta.get("REMOTE_ADDR", ""))))
+        address = str(ip_address(str(meta.get("REMOTE_ADDR", ""))))
     except ValueError:
-        return ""
+        address = ""
+    return Origin(address, str(meta.get("HTTP_USER_AGENT", ""))[:200])

@@ -12,6 +12,7 @@ from django.test import override_settings
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal.models import Entry
+from huiyin.foundation.refusals import Refused
 from huiyin.foundation.signing_in import operations, queries
 from huiyin.foundation.signing_in.operations import FactorRefused, NotLetIn
 
@@ -111,6 +112,15 @@ def test_the_database_alone_gives_no_code_away(anna: User, codes: list[str]) -> 
 def test_a_new_key_of_the_house_opens_what_the_old_one_locked(anna: User, codes: list[str]) -> None:
     with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
         assert step(anna, code(AT + timedelta(seconds=30))) == "动态码"
+
+
+def test_with_the_key_lost_the_second_step_says_whom_to_ask(anna: User, codes: list[str]) -> None:
+    with override_settings(SECRET_KEY="another"):
+        with pytest.raises(Refused, match="请管理员先关掉它,您再重新开启"):
+            step(anna, codes[0])
+        assert queries.factors_of(anna).codes_left == 0
+        operations.remove_factors(anna, actor=anna, at=AT)
+    assert not queries.factors_of(anna)
 
 
 def test_the_journal_tells_what_is_on_and_off_but_no_secret(anna: User, codes: list[str]) -> None:

@@ -160,3 +160,18 @@ def test_a_file_is_handed_out_as_it_is_kept(program_of: Of, world: World) -> Non
     answered = program_of(world.cast.clerk).get(f"/files/{world.file.pk}")
     assert b"".join(answered.streaming_content).startswith(b"\x89PNG")  # type: ignore[attr-defined]
     assert answered.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_secret_in_an_answer_is_told_once_and_not_kept(program_of: Of, world: World) -> None:
+    supervisor, post = program_of(world.cast.supervisor), world.assignment.post_id
+    roles = supervisor.get("/staff", estate="YH").json()["roles"]
+    new = {
+        "name": "新同事",
+        "username": "new.one",
+        "role_id": next(one["id"] for one in roles if one["code"] == "butler"),
+        "since": "2026-11-25",
+    }
+    first, second = (supervisor.post(f"/posts/{post}/hire", new, key="one") for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["link"].startswith("http") and second.json() == first.json() | {"link": ""}
+    assert first.json()["link"].rpartition("/")[0] not in Reply.objects.get().body

@@ -33,6 +33,12 @@ OPEN = "status IN ('new', 'working', 'on_hold')"
 ANY = "(SELECT MIN(id) FROM {} WHERE {})"
 PLANTED = {
     "accounts.closed": "UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren'",
+    "accounts.signed_out": """UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren';
+        INSERT INTO accounts_session (digest, data, user_id, expires_at, begun_at, seen_at, address, device)
+        SELECT 'x', '', id, '2026-12-01', '2026-11-01', '2026-11-01', '', '' FROM accounts_user WHERE username = 'zhuren'""",
+    "signing_in.links": """UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren';
+        INSERT INTO signing_in_link (digest, kind, user_id, made_by_id, made_at, expires_at)
+        SELECT 'x', 'reset', id, id, '2026-11-01', '2026-12-01' FROM accounts_user WHERE username = 'zhuren'""",
     "accounts.grant.buildings": """UPDATE accounts_grant SET building_ids = '[999999]'
         WHERE id = (SELECT MIN(id) FROM accounts_grant WHERE estate_id IS NOT NULL AND until IS NULL)""",
     "privacy.readable": """INSERT INTO estate_persondetail (person_id, item, value, recorded_at)
@@ -40,12 +46,6 @@ PLANTED = {
     "estate.person.erased": "UPDATE estate_person SET erased_at = '2026-01-01' WHERE id = (SELECT MIN(id) FROM estate_person)",
     "estate.person.details": """INSERT INTO estate_persondetail (person_id, item, value, recorded_at)
         SELECT MIN(id), 'birthday', '', '2026-01-01' FROM estate_person""",
-    "accounts.signed_out": """UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren';
-        INSERT INTO accounts_session (digest, data, user_id, expires_at, begun_at, seen_at, address, device)
-        SELECT 'x', '', id, '2026-12-01', '2026-11-01', '2026-11-01', '', '' FROM accounts_user WHERE username = 'zhuren'""",
-    "signing_in.links": """UPDATE accounts_user SET is_active = FALSE WHERE username = 'zhuren';
-        INSERT INTO signing_in_link (digest, kind, user_id, made_by_id, made_at, expires_at)
-        SELECT 'x', 'reset', id, id, '2026-11-01', '2026-12-01' FROM accounts_user WHERE username = 'zhuren'""",
     "journal.actor": "UPDATE journal_entry SET actor_id = 999999 WHERE id = (SELECT MAX(id) FROM journal_entry)",
     "journal.kind": "UPDATE journal_entry SET kind = '' WHERE id = (SELECT MAX(id) FROM journal_entry)",
     "journal.chain": "UPDATE journal_entry SET note = '改过' WHERE id = (SELECT MIN(id) FROM journal_entry)",

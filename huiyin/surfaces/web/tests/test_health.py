@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
 
 import pytest
 from django.db import OperationalError, connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from huiyin.areas.estate.models import Estate
+from huiyin.foundation.backups.models import Backup
 from huiyin.foundation.jobs import operations as jobs
 from huiyin.foundation.jobs.tests.sample_tasks import add, fragile
 from huiyin.foundation.jobs.worker import run_due_jobs
@@ -102,6 +104,16 @@ class TestMetrics:
 
         assert (said["huiyin_jobs_dead"], said["huiyin_jobs_due"]) == (1, 1)
         assert 3600 <= said["huiyin_jobs_lag_seconds"] < 3700
+
+    def test_the_age_of_the_last_good_backup_is_given_and_infinite_without_one(
+        self, at: datetime, clock: object, db: None, client: Client
+    ) -> None:
+        Backup.objects.create(at=at - timedelta(hours=1), error="磁盘空间不足")
+        assert figures(client.get("/metrics").content.decode())["huiyin_backup_age_seconds"] == inf
+
+        Backup.objects.create(at=at - timedelta(hours=3), path="/srv/b/huiyin-1.tar", size=1)
+
+        assert figures(client.get("/metrics").content.decode())["huiyin_backup_age_seconds"] == 3 * 3600
 
     def test_methods_and_addresses_of_the_sender_s_own_make_no_figures(self, db: None, client: Client) -> None:
         client.generic("BREW", "/no/such/page/13800138000")

@@ -56,6 +56,8 @@ def test_every_view_that_reaches_far_asks_for_it() -> None:
         "staffing:leave",
         "staffing:change_account",
         "web:draft_publish",
+        "web:token_make",
+        "web:webhook_open",
         "web:calendar_notice",
         "web:calendar_hours",
         "web:calendar_exception",

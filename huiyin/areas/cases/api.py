@@ -22,6 +22,7 @@ from huiyin.foundation.api.routes import Routes, acting
 from huiyin.foundation.api.values import Body, Day, Flag, Id, Moment, Note, Number, Text, Upload, ValueRefused, Word
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.journal.queries import timeline
+from huiyin.foundation.kit.words import mask_phone
 
 routes = Routes("cases", title="事项")
 Status = Literal["open", "new", "working", "on_hold", "closed", "merged", "voided", "all"]
@@ -324,7 +325,7 @@ def whole(one: Case) -> CaseWhole:
         "channel": one.channel,
         "anonymous": one.anonymous,
         "caller_name": one.caller_name,
-        "caller_phone": one.caller_phone,
+        "caller_phone": mask_phone(one.caller_phone),
         "first_contact_owner": one.first_contact_owner.name,
         "promised_at": one.promised_at,
         "answer": one.answer,

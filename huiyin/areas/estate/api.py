@@ -16,6 +16,7 @@ from huiyin.areas.estate.rules.residents import NewResident
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.routes import Routes, acting
 from huiyin.foundation.api.values import AskedId, Body, Day, Line, Number, Upload, Word, a_number, whole_between
+from huiyin.foundation.kit.words import mask_phone
 
 routes = Routes("estate", title="小区")
 KINDS: dict[str, Literal["owner", "tenant", "family"]] = {"owner": "owner", "tenant": "tenant", "family": "family"}
@@ -368,7 +369,7 @@ def _person(who: Resident) -> PersonLine:
         "name": who.person.name,
         "salutation": who.person.salutation,
         "kind": who.kind.value,
-        "phones": list(who.phones),
+        "phones": [mask_phone(phone) for phone in who.phones],
         "since": who.since_date,
         "until": who.until_date,
     }

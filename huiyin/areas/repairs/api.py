@@ -30,6 +30,7 @@ from huiyin.foundation.api.values import (
     ValueRefused,
     Word,
 )
+from huiyin.foundation.kit.words import mask_phone
 
 routes = Routes("repairs", title="维修")
 
@@ -310,7 +311,7 @@ def _whole(one: WorkOrder) -> OrderWhole:
         "text": one.case.text,
         "place": one.case.place,
         "caller_name": one.case.caller_name,
-        "caller_phone": one.case.caller_phone,
+        "caller_phone": mask_phone(one.case.caller_phone),
         "work_done": one.work_done,
         "acceptance": one.acceptance,
         "signer": one.signer,

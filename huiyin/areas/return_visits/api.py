@@ -31,6 +31,7 @@ from huiyin.foundation.api.values import (
     a_number,
     whole_between,
 )
+from huiyin.foundation.kit.words import mask_phone
 
 routes = Routes("return_visits", title="回访")
 GradeGiven = Annotated[int, Field(ge=1, le=4), BeforeValidator(a_number), whole_between(1, 4)]
@@ -134,7 +135,7 @@ def visit(request: HttpRequest, visit_id: AskedId) -> VisitWhole:
     return {
         **_line(one),
         "caller_name": one.case.caller_name,
-        "caller_phone": one.case.caller_phone,
+        "caller_phone": mask_phone(one.case.caller_phone),
         "unit": one.case.caller_unit,
         "text": one.case.text,
         "modes": queries.modes_of(one),

@@ -25,6 +25,7 @@ from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
 from huiyin.foundation.api.values import Body, Day, Id, Moment, Number, Text, ValueRefused, Word
+from huiyin.foundation.kit.words import mask_phone
 
 routes = Routes("service_desk", title="前台")
 
@@ -97,7 +98,7 @@ def contact(request: HttpRequest, number: Number) -> ContactWhole:
         **_line(one, [case.number for case in queries.cases_of(one)]),
         "estate": one.estate.code,
         "caller_name": one.caller_name,
-        "caller_phone": one.caller_phone,
+        "caller_phone": mask_phone(one.caller_phone),
         "answer": one.answer,
     }
 

@@ -108,3 +108,14 @@ def test_a_thread_leads_to_its_case(program: Program, world: World) -> None:
         "href": f"/api/v1/cases/{world.repair.number}",
     }
     assert program.get("/threads/case:99999").status_code == 404
+
+
+def test_phones_are_masked_as_on_pages(program: Program, world: World) -> None:
+    said = [
+        program.get(f"/cases/{world.repair.number}").content,
+        program.get(f"/orders/{world.order.number}").content,
+        program.get(f"/contacts/{world.contact.number}").content,
+        program.get(f"/units/{world.home.unit_id}").content,
+        program.get("/homes", estate="YH", text="3-2-1501").content,
+    ]
+    assert all(b"138****8000" in one and b"13800138000" not in one for one in said)

@@ -492,7 +492,7 @@ def test_an_outsider_with_a_role_of_his_own_gets_no_further_than_the_door(
         for name, one in VIEWS.items()
         if one.pattern.converters
         and name not in PUBLIC_TO_STAFF | OF_THE_INSTALLATION
-        and RIGHT_OF[name] != SIGNED_IN
+        and RIGHT_OF[name] not in (SIGNED_IN, ANYBODY)
         and not access.may(RIGHT_OF[name])
     }
 

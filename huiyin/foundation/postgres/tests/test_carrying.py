@@ -49,7 +49,7 @@ SAME: list[tuple[Any, Any, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("field", "here", "there", "plain"), SAME, ids=lambda one: str(one)[:20])
+@pytest.mark.parametrize(("field", "here", "there", "plain"), SAME, ids=range(len(SAME)))
 def test_a_value_is_the_same_on_both_sides(field: Any, here: Any, there: Any, plain: Any) -> None:
     table = Table("sample", ("one",), (carrying._reading(field),), "")
     assert list(carrying.plain_rows(table, [(here,), (there,), (None,)])) == [(plain,), (plain,), (None,)]

@@ -63,9 +63,7 @@ def insert(row: Row) -> Row:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     sql, fields = _insert_statement(type(row), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, _values(row, fields))
-        row.pk = cursor.fetchone()[0]
+    row.pk = _fetched(connection, sql, _values(row, fields))[0][0]
     row._state.adding = False
     row._state.db = DEFAULT_DB_ALIAS
     return row
@@ -95,23 +93,19 @@ def change(
         _bare(value.pk if isinstance(value, Model) else value) if adapt is None else adapt(value)
         for adapt, value in zip(adapts, fields.values(), strict=True)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, pk, *statuses])
-        return int(cursor.rowcount)
+    return _ran(connection, sql, [*values, pk, *statuses])
 
 
 def read(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a fixed query and return its rows; moments come as the database keeps them (see `moment`)."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(sql, [_stored(value) if isinstance(value, datetime) else value for value in parameters])
-        return list(cursor.fetchall())
+    told = [_stored(value) if isinstance(value, datetime) else value for value in parameters]
+    return _fetched(connections[DEFAULT_DB_ALIAS], sql, told)
 
 
 def run(sql: str, parameters: Sequence[Any]) -> int:
     """Run a fixed statement that changes rows in a set; return how many."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(sql, [_stored(value) if isinstance(value, datetime) else value for value in parameters])
-        return int(cursor.rowcount)
+    told = [_stored(value) if isinstance(value, datetime) else value for value in parameters]
+    return _ran(connections[DEFAULT_DB_ALIAS], sql, told)
 
 
 def run_all(sql: str, parameters: Iterable[Sequence[Any]]) -> None:
@@ -161,9 +155,7 @@ class Prepared(Generic[Row]):
         statement = self._statements[shape]
         if statement is None:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, [_filled(parameter, values) for parameter in statement.parameters])
-            found = cursor.fetchall()
+        found = _fetched(connection, statement.sql, [_filled(parameter, values) for parameter in statement.parameters])
         return [statement.make(row, connection) for row in found]
 
     def first(self, *values: Any) -> Row | None:
@@ -178,9 +170,7 @@ def fetch(queryset: QuerySet[Row]) -> list[Row]:
     statement = _Statement.of(queryset)
     if statement is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.parameters)
-        found = cursor.fetchall()
+    found = _fetched(connection, statement.sql, statement.parameters)
     return [statement.make(row, connection) for row in found]
 
 
@@ -245,6 +235,37 @@ class _Part:
             assert part.hang is not None
             part.hang(made, None if row[part.key] is None else part.make(row))
         return made
+
+
+def _fetched(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    if _straight(connection):
+        with connection.wrap_database_errors:
+            return connection.create_cursor().execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
+def _ran(connection: Any, sql: str, parameters: Sequence[Any]) -> int:
+    if _straight(connection):
+        with connection.wrap_database_errors:
+            return int(connection.create_cursor().execute(sql, parameters).rowcount)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def _straight(connection: Any) -> bool:
+    """Tell whether the driver may be spoken to directly: on one file, Django's wrapping costs as much as what it wraps.
+
+    Not when somebody watches the statements, nor before the connection is there.
+    """
+    if connection.vendor != "sqlite" or connection.connection is None:
+        return False
+    if connection.execute_wrappers or connection.queries_logged:
+        return False
+    connection.validate_no_broken_transaction()
+    return True
 
 
 def _slot(n: int, value: Any) -> Any:

@@ -1,7 +1,6 @@
 """The sweep of the ladders with a thousand steps due: among a million open promises against the same among ten thousand."""
 
 import time
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +10,7 @@ from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.guards import installing
 from huiyin.standards import operations as standards
 from huiyin.surfaces.bench.commitments import live_by_ladders
-from huiyin.surfaces.bench.multiply import use
+from huiyin.surfaces.bench.multiply import copy_as, use
 from huiyin.surfaces.bench.stage import Stage, set_stage
 
 SMALL, LARGE, DUE, TURNS = 10_000, 1_000_000, 1_000, 3
@@ -42,14 +41,11 @@ def run() -> dict[str, Any]:
     """Measure by turns on two files, each turn with the same thousand due; the first turn warms up and is left out."""
     stage = set_stage(at=now().replace(microsecond=0))
     live_by_ladders(stage)
-    small = Path(connection.settings_dict["NAME"])
+    small = str(connection.settings_dict["NAME"])
     _fill(stage, 1, SMALL)
-    large = small.with_name("large.sqlite3")
-    with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM INTO '{large}'")
-    use(large)
+    large = copy_as("large")
     _fill(stage, SMALL + 1, LARGE)
-    times: dict[Path, list[float]] = {small: [], large: []}
+    times: dict[str, list[float]] = {small: [], large: []}
     for turn in range(TURNS + 1):
         for file, measured in times.items():
             use(file)

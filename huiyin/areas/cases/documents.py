@@ -10,6 +10,7 @@ from huiyin.areas.cases.permissions import visible_to
 from huiyin.areas.cases.words import CHANNELS
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import Form, Sheet, Values, in_order
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.words import moment, name
 from huiyin.foundation.journal.models import Entry
 
@@ -18,7 +19,9 @@ _WITH = ("estate", "responsible", "responsible_post__department", "first_contact
 
 
 def cases_with(user: User, ids: Sequence[int]) -> list[Case]:
-    return in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    cases = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    hide_callers(user, cases)
+    return cases
 
 
 def suggestions_with(user: User, ids: Sequence[int]) -> list[Case]:

@@ -11,6 +11,7 @@ from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.complaints.permissions import visible_to
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import Form, Sheet, Values, in_order
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.words import moment, name
 from huiyin.foundation.journal.models import Entry
 
@@ -46,7 +47,9 @@ STEPS = {
 
 
 def complaints_with(user: User, ids: Sequence[int]) -> list[Complaint]:
-    return in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    complaints = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    hide_callers(user, (complaint.case for complaint in complaints))
+    return complaints
 
 
 def records(form: Form, complaints: Sequence[Complaint]) -> Iterator[Sheet]:

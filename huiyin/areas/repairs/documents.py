@@ -7,47 +7,64 @@ from django.urls import reverse
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.permissions import BOARD, visible_to
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.documents.forms import Columns, Form, Sheet, Values, in_order
+from huiyin.foundation.documents.forms import (
+    HOME,
+    NAME,
+    NUMBER,
+    PHONE,
+    SHORT_TIME,
+    SPAN,
+    TIME,
+    WORD,
+    Columns,
+    Form,
+    Sheet,
+    Values,
+    in_order,
+)
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.pictures import signature
-from huiyin.foundation.documents.words import moment, name, span
+from huiyin.foundation.documents.words import moment, name, short, span
 
 REGISTER = "/foundation/documents/typst/register.typ"
 _WITH = ("technician", "signature", "case__estate", "case__category", "case__first_contact_owner")
 
 DAILY = Columns(
     (
-        ("单号", 2.3, lambda order: order.number),
-        ("报修时间", 1.5, lambda order: moment(order.opened_at)),
-        ("房屋", 1.4, lambda order: order.case.caller_unit),
-        ("报修人", 1.1, lambda order: order.case.caller_name),
-        ("电话", 1.7, lambda order: order.case.caller_phone),
-        ("报修内容", 4, lambda order: order.case.text),
-        ("部位", 1.1, lambda order: order.get_location_kind_display()),
-        ("紧急程度", 1, lambda order: order.get_urgency_display()),
-        ("登记人", 1.1, lambda order: order.case.first_contact_owner.name),
-        ("维修工", 1.1, lambda order: name(order.technician)),
-        ("到达", 1.5, lambda order: moment(order.arrived_at)),
-        ("完工", 1.5, lambda order: moment(order.finished_at)),
-        ("结果", 1.1, lambda order: order.get_status_display()),
+        ("单号", NUMBER + 3, lambda order: order.number),
+        ("报修时间", TIME, lambda order: moment(order.opened_at)),
+        ("房屋", HOME, lambda order: order.case.caller_unit),
+        ("报修人", NAME, lambda order: order.case.caller_name),
+        ("电话", PHONE, lambda order: order.case.caller_phone),
+        ("报修内容", 1, lambda order: order.case.text),
+        ("部位", WORD + 3, lambda order: order.get_location_kind_display()),
+        ("紧急", WORD, lambda order: order.get_urgency_display()),
+        ("登记人", NAME, lambda order: order.case.first_contact_owner.name),
+        ("维修工", NAME, lambda order: name(order.technician)),
+        ("到达", SHORT_TIME, lambda order: short(order.arrived_at)),
+        ("完工", SHORT_TIME, lambda order: short(order.finished_at)),
+        ("结果", NAME, lambda order: order.get_status_display()),
     )
 )
 APPOINTED = Columns(
     (
-        ("预约时间", 2.4, lambda order: span(order.appointment_from, order.appointment_to)),
-        ("房屋", 1.4, lambda order: order.case.caller_unit),
-        ("客户", 1.3, lambda order: order.case.caller_name),
-        ("电话", 1.8, lambda order: order.case.caller_phone),
-        ("工作内容", 4, lambda order: order.case.text),
-        ("预计用时", 1.2, lambda order: ""),
-        ("维修工", 1.2, lambda order: name(order.technician)),
-        ("单号", 2.3, lambda order: order.number),
-        ("确认人", 1.4, lambda order: ""),
+        ("预约时间", SPAN, lambda order: span(order.appointment_from, order.appointment_to)),
+        ("房屋", HOME, lambda order: order.case.caller_unit),
+        ("客户", NAME, lambda order: order.case.caller_name),
+        ("电话", PHONE, lambda order: order.case.caller_phone),
+        ("工作内容", 1, lambda order: order.case.text),
+        ("预计用时", NAME + 3, lambda order: ""),
+        ("维修工", NAME, lambda order: name(order.technician)),
+        ("单号", NUMBER + 3, lambda order: order.number),
+        ("确认人", NAME + 3, lambda order: ""),
     )
 )
 
 
 def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
-    return in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    orders = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    hide_callers(user, (order.case for order in orders))
+    return orders
 
 
 def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
@@ -62,7 +79,7 @@ def _work_order(order: WorkOrder) -> Values:
     on_paper = f"纸单 {order.paper_slip} 由{order.signer}签收" if order.paper_slip else ""
     return {
         "unit": case.caller_unit or case.place,
-        "caller": case.caller,
+        "caller": "匿名" if case.anonymous else case.caller_name,
         "phone": case.caller_phone,
         "opened": moment(order.opened_at),
         "location": order.get_location_kind_display(),

@@ -10,7 +10,20 @@ from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.permissions import visible_to
 from huiyin.areas.return_visits.queries import notes_on
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.documents.forms import Columns, Form, Sheet, Values, in_order
+from huiyin.foundation.documents.forms import (
+    HOME,
+    NAME,
+    NUMBER,
+    PHONE,
+    SPAN,
+    TIME,
+    Columns,
+    Form,
+    Sheet,
+    Values,
+    in_order,
+)
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.pictures import signature
 from huiyin.foundation.documents.words import moment, name, span
 from huiyin.foundation.journal.models import Entry
@@ -28,12 +41,22 @@ def _result(visit: ReturnVisit) -> str:
 def _grades(visit: ReturnVisit) -> str:
     if not visit.quality:
         return ""
-    given = (visit.get_quality_display(), visit.get_effect_display(), visit.get_satisfaction_display())  # type: ignore[no-untyped-call]
+    given = (visit.get_quality_display(), visit.get_effect_display(), visit.get_satisfaction_display())
     return " / ".join(str(one) for one in given)
 
 
 def _said(visit: ReturnVisit) -> str:
     return ";".join(part for part in (visit.shortcomings, visit.opinions) if part)
+
+
+def _told(visit: ReturnVisit) -> str:
+    """Tell the visit in sentences, for the report."""
+    grades = _grades(visit).split(" / ")
+    graded = ",".join(
+        f"{item}{grade}" for item, grade in zip(("质量评价", "服务效果", "满意程度"), grades, strict=True)
+    )
+    said = f"缺点和不足:{visit.shortcomings or '无'}。\n意见征集:{visit.opinions or '无'}。"
+    return f"{visit.get_mode_display()}。{graded}。\n{said}"
 
 
 def _instead(visit: ReturnVisit) -> str:
@@ -43,51 +66,53 @@ def _instead(visit: ReturnVisit) -> str:
 
 BOOK = Columns(
     (
-        ("回访时间", 1.5, lambda visit: moment(visit.visited_at)),
-        ("房屋", 1.4, lambda visit: visit.case.caller_unit),
-        ("客户", 1.2, lambda visit: visit.case.caller_name),
-        ("类型", 1.2, lambda visit: words.type_word(visit.type)),
-        ("事项", 3.4, lambda visit: visit.case.text),
-        ("回访人", 1.1, lambda visit: name(visit.visitor)),
-        ("方式", 1.1, lambda visit: visit.get_mode_display()),
-        ("结果", 1.1, _result),
-        ("缺点、意见", 3, _said),
-        ("转立投诉", 2.2, lambda visit: visit.raised_case.number if visit.raised_case else ""),
+        ("回访时间", TIME, lambda visit: moment(visit.visited_at)),
+        ("房屋", HOME, lambda visit: visit.case.caller_unit),
+        ("客户", NAME, lambda visit: visit.case.caller_name),
+        ("类型", NAME + 2, lambda visit: words.type_word(visit.type)),
+        ("事项", 1.2, lambda visit: visit.case.text),
+        ("回访人", NAME, lambda visit: name(visit.visitor)),
+        ("方式", NAME + 2, lambda visit: visit.get_mode_display()),
+        ("结果", NAME, _result),
+        ("缺点、意见", 1, _said),
+        ("转立投诉", NUMBER, lambda visit: visit.raised_case.number if visit.raised_case else ""),
     ),
     signed=("前台每日查阅",),
 )
 REPAIR_BOOK = Columns(
     (
-        ("日期", 1.2, lambda visit: moment(visit.visited_at)[:10]),
-        ("事项编号", 2.3, lambda visit: visit.case.number),
-        ("房屋", 1.4, lambda visit: visit.case.caller_unit),
-        ("被回访人", 1.2, lambda visit: visit.case.caller_name),
-        ("维修内容", 3, lambda visit: visit.case.text),
-        ("质量 / 效果 / 满意", 2.1, _grades),
-        ("意见", 2.6, _said),
-        ("回访人", 1.1, lambda visit: name(visit.visitor)),
-        ("业主签字", 1.5, lambda visit: f"{visit.signer}已签" if visit.signature_id else _instead(visit)),
-        ("备注", 1.2, lambda visit: visit.get_excuse_display()),
+        ("日期", TIME, lambda visit: moment(visit.visited_at)[:10]),
+        ("事项编号", NUMBER, lambda visit: visit.case.number),
+        ("房屋", HOME, lambda visit: visit.case.caller_unit),
+        ("被回访人", NAME + 1, lambda visit: visit.case.caller_name),
+        ("维修内容", 1.2, lambda visit: visit.case.text),
+        ("质量 / 效果 / 满意", 40, _grades),
+        ("意见", 1, _said),
+        ("回访人", NAME, lambda visit: name(visit.visitor)),
+        ("业主签字", NAME + 4, lambda visit: f"{visit.signer}已签" if visit.signature_id else _instead(visit)),
+        ("备注", NAME, lambda visit: visit.get_excuse_display()),
     ),
 )
 PLAN = Columns(
     (
-        ("回访时间", 2.6, lambda visit: span(visit.window_from, visit.window_to)),
-        ("客户", 1.2, lambda visit: visit.case.caller_name),
-        ("地点", 1.4, lambda visit: visit.case.caller_unit),
-        ("电话", 1.8, lambda visit: visit.case.caller_phone),
-        ("目的", 1.2, lambda visit: words.type_word(visit.type)),
-        ("内容", 3.4, lambda visit: visit.case.text),
-        ("方式", 1, lambda visit: visit.get_mode_display()),
-        ("回访人", 1.2, lambda visit: name(visit.assigned or visit.visitor)),
-        ("完成", 1.2, lambda visit: moment(visit.visited_at)[:10]),
+        ("回访时间", SPAN, lambda visit: span(visit.window_from, visit.window_to)),
+        ("客户", NAME, lambda visit: visit.case.caller_name),
+        ("地点", HOME, lambda visit: visit.case.caller_unit),
+        ("电话", PHONE, lambda visit: visit.case.caller_phone),
+        ("目的", NAME + 2, lambda visit: words.type_word(visit.type)),
+        ("内容", 1, lambda visit: visit.case.text),
+        ("方式", NAME + 2, lambda visit: visit.get_mode_display()),
+        ("回访人", NAME, lambda visit: name(visit.assigned or visit.visitor)),
+        ("完成", TIME, lambda visit: moment(visit.visited_at)[:10]),
     ),
     signed=("制定人", "审批人"),
 )
 
 
 def visits_with(user: User, ids: Sequence[int]) -> list[ReturnVisit]:
-    return in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    visits = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    hide_callers(user, (visit.case for visit in visits))
+    return visits
 
 
 def repairs_with(user: User, ids: Sequence[int]) -> list[ReturnVisit]:
@@ -153,12 +178,13 @@ def _followed(visit: ReturnVisit, notes: Sequence[Entry]) -> Values:
         "raised": raised.number if raised else "",
         "handler": name(raised.responsible) if raised else "",
         "next_visit": moment(second.window_to) if second else "",
-        "result": f"{visit.get_mode_display()},{_grades(visit)}" if visit.mode else "",
+        "result": _told(visit) if visit.mode else "",
+        "settled": raised.answer if raised else "",
         "review": reviewed.note if reviewed else "",
         "reviewer": reviewed.actor.name if reviewed else "",
         "reviewed": moment(reviewed.at) if reviewed else "",
         "rectified": f"{moment(notice.at)} 已发" if notice else "",
-        "to": "工程维修部" if visit.type == "repair" else "",
+        "to": name(visit.doer),
         "issued_by": notice.actor.name if notice else "",
         "issued": moment(notice.at) if notice else "",
         "problem": visit.shortcomings,
@@ -188,9 +214,7 @@ def _book(code: str, title: str, columns: Columns) -> Form:
     read = repairs_with if columns is REPAIR_BOOK else visits_with
     page = "return_visits:calls"
     fill, blank = fill_book(columns), columns.empty()
-    return Form(
-        code, title, REGISTER, RIGHT, read, fill, landscape=True, register=True, blank=blank, keyed_in=page
-    )
+    return Form(code, title, REGISTER, RIGHT, read, fill, landscape=True, register=True, blank=blank, keyed_in=page)
 
 
 RECORD = _one("F-31", "回访记录表", "visit")
@@ -205,8 +229,7 @@ ONE = {
     )
 }
 BOOKS = {
-    form.code: form
-    for form in (_book("F-32", "回访登记", BOOK), _book("F-33", "业户日常维修回访记录本", REPAIR_BOOK))
+    form.code: form for form in (_book("F-32", "回访登记", BOOK), _book("F-33", "业户日常维修回访记录本", REPAIR_BOOK))
 }
 VISIT_PLAN = _book("F-34", "客户回访计划", PLAN)
 MADE = BOOKS | {RECORD.code: RECORD}

@@ -13,15 +13,18 @@ from huiyin.areas.return_visits.permissions import visible_to
 from huiyin.areas.return_visits.states import VisitStatus
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import Form, Sheet, Values
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.words import moment
 
-_COUNTED = ("made", "pass", "fail", "exempt", "late")
+_COUNTED = ("made", "pass", "fail", "exempt", "open")
 
 
 def visits_due(user: User, estate_id: int, *, since: datetime, until: datetime) -> list[ReturnVisit]:
     """Return the visits whose window closes in the span, oldest first."""
     found = visible_to(user).filter(estate_id=estate_id, window_to__gte=since, window_to__lt=until)
-    return list(found.select_related("case__estate", "raised_case").order_by("window_to", "id"))
+    visits = list(found.select_related("case__estate", "raised_case").order_by("window_to", "id"))
+    hide_callers(user, (visit.case for visit in visits))
+    return visits
 
 
 def month(form: Form, visits: Sequence[ReturnVisit]) -> Iterator[Sheet]:
@@ -51,7 +54,7 @@ def _marks(visit: ReturnVisit) -> list[str]:
     if visit.status == VisitStatus.EXEMPT:
         return ["exempt"]
     if visit.visited_at is None:
-        return ["late"]
+        return ["open"]
     return ["made", str(visit.verdict)]
 
 

@@ -7,7 +7,20 @@ from django.urls import reverse
 from huiyin.areas.service_desk.models import Channel, Contact
 from huiyin.areas.service_desk.permissions import visible_to
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.documents.forms import Columns, Form, Sheet, Values, in_order
+from huiyin.foundation.documents.forms import (
+    HOME,
+    NAME,
+    NUMBER,
+    PHONE,
+    TIME,
+    WORD,
+    Columns,
+    Form,
+    Sheet,
+    Values,
+    in_order,
+)
+from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.words import moment, name
 
 REGISTER = "/foundation/documents/typst/register.typ"
@@ -27,46 +40,46 @@ def _departments(line: Contact) -> str:
 
 CONTACTS = Columns(
     (
-        ("序号", 2.2, lambda line: line.number),
-        ("时间", 1.5, lambda line: moment(line.written_at or line.received_at)),
-        ("方式", 0.9, lambda line: line.get_channel_display()),
-        ("房号", 1.4, lambda line: line.caller_unit),
-        ("来电来访人", 1.2, lambda line: line.caller_name),
-        ("电话", 1.7, lambda line: line.caller_phone),
-        ("内容", 4.2, lambda line: line.text),
-        ("约定答复", 1.5, lambda line: moment(line.promised_at)),
-        ("结果", 1.1, lambda line: line.get_status_display()),
-        ("事项编号", 2.2, _cases),
-        ("接待人员", 1.1, lambda line: line.receiver.name),
+        ("序号", NUMBER, lambda line: line.number),
+        ("时间", TIME, lambda line: moment(line.written_at or line.received_at)),
+        ("方式", WORD, lambda line: line.get_channel_display()),
+        ("房号", HOME, lambda line: line.caller_unit),
+        ("姓名", NAME, lambda line: line.caller_name),
+        ("电话", PHONE, lambda line: line.caller_phone),
+        ("内容", 1, lambda line: line.text),
+        ("约定答复", TIME, lambda line: moment(line.promised_at)),
+        ("结果", NAME, lambda line: line.get_status_display()),
+        ("事项编号", NUMBER, _cases),
+        ("接待人员", NAME + 1, lambda line: line.receiver.name),
     ),
     signed=("值班员", "每日 16:00 查进展"),
 )
 LOG = Columns(
     (
-        ("时间", 1.5, lambda line: moment(line.written_at or line.received_at)),
-        ("咨询人", 1.2, lambda line: line.caller_name),
-        ("房号", 1.4, lambda line: line.caller_unit),
-        ("电话", 1.7, lambda line: line.caller_phone),
-        ("咨询内容", 3.6, lambda line: line.text),
-        ("约定答复", 1.5, lambda line: moment(line.promised_at)),
-        ("答复", 3.2, lambda line: line.answer),
-        ("答复时间", 1.5, lambda line: moment(line.settled_at)),
-        ("记录人", 1.1, lambda line: line.receiver.name),
-        ("备注(转办部门)", 1.7, _departments),
+        ("时间", TIME, lambda line: moment(line.written_at or line.received_at)),
+        ("咨询人", NAME, lambda line: line.caller_name),
+        ("房号", HOME, lambda line: line.caller_unit),
+        ("电话", PHONE, lambda line: line.caller_phone),
+        ("咨询内容", 1.4, lambda line: line.text),
+        ("约定答复", TIME, lambda line: moment(line.promised_at)),
+        ("答复", 1, lambda line: line.answer),
+        ("答复时间", TIME, lambda line: moment(line.settled_at)),
+        ("记录人", NAME, lambda line: line.receiver.name),
+        ("备注\n(转办部门)", NAME + 6, _departments),
     ),
     signed=("组长每日审阅", "部门负责人每周审阅"),
 )
 LETTER_BOOK = Columns(
     (
-        ("日期", 1.2, lambda line: moment(line.written_at or line.received_at)[:10]),
-        ("方式", 0.9, lambda line: line.get_channel_display()),
-        ("来信人", 1.2, lambda line: line.caller_name or "未留姓名"),
-        ("房号", 1.4, lambda line: line.caller_unit),
-        ("内容摘要", 4.2, lambda line: line.text),
-        ("经办人", 1.1, lambda line: line.receiver.name),
-        ("答复日期", 1.2, lambda line: moment(line.settled_at)[:10]),
-        ("答复", 3.2, lambda line: line.answer),
-        ("事项编号", 2.2, _cases),
+        ("日期", TIME, lambda line: moment(line.written_at or line.received_at)[:10]),
+        ("方式", WORD, lambda line: line.get_channel_display()),
+        ("来信人", NAME, lambda line: line.caller_name or "未留姓名"),
+        ("房号", HOME, lambda line: line.caller_unit),
+        ("内容摘要", 1.4, lambda line: line.text),
+        ("经办人", NAME, lambda line: line.receiver.name),
+        ("答复日期", TIME, lambda line: moment(line.settled_at)[:10]),
+        ("答复", 1, lambda line: line.answer),
+        ("事项编号", NUMBER, _cases),
     ),
     signed=("经办人", "负责人"),
 )
@@ -74,7 +87,9 @@ LETTER_BOOK = Columns(
 
 def contacts_with(user: User, ids: Sequence[int]) -> list[Contact]:
     found = visible_to(user).filter(pk__in=ids).select_related("estate", "receiver", "promised_by")
-    return in_order(found.prefetch_related("outcomes__case__responsible_post"), ids)
+    lines = in_order(found.prefetch_related("outcomes__case__responsible_post"), ids)
+    hide_callers(user, lines)
+    return lines
 
 
 def letters_with(user: User, ids: Sequence[int]) -> list[Contact]:

@@ -8,7 +8,7 @@ from huiyin.areas.estate.permissions import visible_to
 from huiyin.areas.staffing.models import Duty
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import Form, Sheet, in_order
-from huiyin.foundation.documents.words import moment
+from huiyin.foundation.documents.words import moment, span
 
 
 def duties_with(user: User, ids: Sequence[int]) -> list[Duty]:
@@ -20,7 +20,7 @@ def handover(form: Form, duties: Sequence[Duty]) -> Iterator[Sheet]:
     days = sorted(moment(duty.starts_at)[:10] for duty in duties)
     serial = f"{days[0]} 至 {days[-1]}" if days else "—"
     estate = duties[0].post.estate.name if duties else ""
-    lines = [[d.post.title, d.user.name, moment(d.starts_at), moment(d.ends_at)] for d in duties]
+    lines = [[d.post.title, d.user.name, span(d.starts_at, d.ends_at)] for d in duties]
     yield Sheet(form, estate, serial, reverse("staffing:roster"), {"duties": lines})
 
 

@@ -30,14 +30,14 @@ def compile_pictures(sheets: Sequence[dict[str, Any]], *, ppi: float = 100) -> l
     return _compile(sheets, "png", ppi=ppi)
 
 
-def _compile(sheets: Sequence[dict[str, Any]], format: Literal["pdf", "png"], **how: float) -> list[bytes]:
+def _compile(sheets: Sequence[dict[str, Any]], format: Literal["pdf", "png"], ppi: float | None = None) -> list[bytes]:
     inputs = {"sheets": json.dumps(sheets, ensure_ascii=False)}
     with _one_at_a_time:
         compiler = _compiler()
-        made = compiler.compile(MAIN, format=format, sys_inputs=inputs, pdf_tags=False, **how)  # type: ignore[call-overload]
+        made = compiler.compile(str(MAIN), format=format, ppi=ppi, sys_inputs=inputs, pdf_tags=False)
         for _ in range(_FORGETS_AFTER):
             compiler.compile(b" ", format="pdf", sys_inputs={})
-    return made if isinstance(made, list) else [made]
+    return made if isinstance(made, list) else [made or b""]
 
 
 @lru_cache(maxsize=1)

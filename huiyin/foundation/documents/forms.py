@@ -54,9 +54,15 @@ def in_order(found: Iterable[Any], ids: Sequence[int]) -> list[Any]:
     return [known[pk] for pk in ids if pk in known]
 
 
+NUMBER, TIME, SHORT_TIME, SPAN, PHONE, HOME, NAME, WORD = 32, 23, 14, 42, 26, 21, 17, 15
+
+
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a register: heading, share of the width, and the value of a row in words."""
+    """The columns of a register: heading, width, and the value of a row in words.
+
+    A width of ten or more is in millimetres, for what is always as long; less is a share of what is left.
+    """
 
     of: tuple[tuple[str, float, Callable[[Any], str]], ...]
     blank_rows: int = 14

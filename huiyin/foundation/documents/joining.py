@@ -38,7 +38,10 @@ def join(parts: Sequence[bytes]) -> bytes:
         roots.append(part.pages + shift)
         total += part.count
     kids = b" ".join(b"%d 0 R" % root for root in roots)
-    for number, body in ((1, b"<</Type/Catalog/Pages 2 0 R>>"), (2, b"<</Type/Pages/Count %d/Kids[%s]>>" % (total, kids))):
+    for number, body in (
+        (1, b"<</Type/Catalog/Pages 2 0 R>>"),
+        (2, b"<</Type/Pages/Count %d/Kids[%s]>>" % (total, kids)),
+    ):
         offsets[number] = len(out)
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start = len(out)

@@ -22,9 +22,7 @@ class Printing:
     origin: str
 
 
-def render(
-    sheets: Iterable[Sheet], printing: Printing, *, tell: Callable[[int], None] = lambda done: None
-) -> bytes:
+def render(sheets: Iterable[Sheet], printing: Printing, *, tell: Callable[[int], None] = lambda done: None) -> bytes:
     """Return one PDF with every copy of these sheets; `tell` hears how many sheets are done."""
     parts, done = [], 0
     for batch in _batches(sheets):

@@ -1,7 +1,7 @@
 """How values are written on paper: moments in full, long words breakable, amounts in capitals."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.timezone import get_current_timezone
@@ -23,11 +23,18 @@ def day(at: datetime | None) -> str:
     return f"{at.astimezone(get_current_timezone()):%Y-%m-%d}" if at else ""
 
 
+def short(at: datetime | None) -> str:
+    """Write a moment where the year stands in the head of the page: 11-22 09:19."""
+    return moment(at)[5:]
+
+
 def span(start: datetime | None, end: datetime | None) -> str:
-    """Write a window: 2026-11-22 14:00–16:00; over midnight both in full."""
+    """Write a window: 2026-11-22 14:00–16:00; over midnight both in full. Midnight ends the day before it: 24:00."""
     if start is None or end is None:
         return moment(start or end)
     last = moment(end)
+    if last.endswith("00:00"):
+        last, end = f"{day(end - timedelta(minutes=1))} 24:00", end - timedelta(minutes=1)
     return f"{moment(start)}–{last[11:] if day(start) == day(end) else last}"
 
 

@@ -61,6 +61,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
     repairs.appoint(fresh, start=minutes(1500), end=minutes(1560), actor=cast.clerk, at=minutes(125))
     orders = repair_forms.orders_with(cast.director, [order.pk, paper.pk, fresh.pk])
     made = _visits(estate, cast)
+    failed = [one for one in made if one.status == "failed"]
     contacts = _contacts(estate, cast)
     complaint = complaint_forms.complaints_with(cast.director, [_complaint(estate, cast)])
     suggestion = case_forms.cases_with(cast.director, [_suggestion(estate, cast)])
@@ -77,7 +78,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-21": orders,
         **dict.fromkeys(("F-08", "F-22"), orders),
         **dict.fromkeys(("F-31", "F-35"), made),
-        **dict.fromkeys(("F-36", "F-27", "F-15"), [one for one in made if one.status == "failed"]),
+        **dict.fromkeys(("F-36", "F-27", "F-15"), failed),
         **dict.fromkeys(("F-32", "F-33", "F-34"), made),
         "F-37": due,
     }

@@ -16,8 +16,8 @@ from huiyin.areas.staffing.documents import FORMS as STAFFING
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.documents import operations, queries
 from huiyin.foundation.documents.forms import Form
-from huiyin.foundation.documents.pages import origin_of
-from huiyin.foundation.documents.responses import pdf_response
+from huiyin.foundation.documents.web.pages import origin_of
+from huiyin.foundation.documents.web.responses import pdf_response
 from huiyin.foundation.files.responses import file_response
 from huiyin.foundation.kit.replies import page, refused
 from huiyin.foundation.refusals import Refused

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from huiyin.areas.cases import documents, queries
 from huiyin.areas.cases.web.views import estate_of, listing_of
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
-from huiyin.foundation.documents.pages import offer, show
+from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from huiyin.areas.complaints import documents, queries
 from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.documents.pages import show
+from huiyin.foundation.documents.web.pages import show
 
 
 @require_GET

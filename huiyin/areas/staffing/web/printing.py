@@ -10,7 +10,7 @@ from huiyin.areas.staffing import documents, queries
 from huiyin.areas.staffing.web.roster import monday_of
 from huiyin.areas.staffing.web.views import estate_to_staff
 from huiyin.foundation.accounts.permissions import needs
-from huiyin.foundation.documents.pages import show
+from huiyin.foundation.documents.web.pages import show
 
 
 @require_GET

@@ -8,7 +8,7 @@ from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import documents, queries
 from huiyin.areas.repairs.web.views.orders import listing_of
 from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.documents.pages import offer, show
+from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 

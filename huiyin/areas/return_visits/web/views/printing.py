@@ -16,7 +16,7 @@ from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.web.views.calls import call_listing, made_listing
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.documents.forms import Form
-from huiyin.foundation.documents.pages import offer, show
+from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 

@@ -8,7 +8,7 @@ from huiyin.areas.service_desk import documents, queries
 from huiyin.areas.service_desk.web.views.ledger import listing_of
 from huiyin.areas.service_desk.web.views.place import estate_of
 from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.documents.pages import offer, show
+from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 

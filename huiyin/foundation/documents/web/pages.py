@@ -12,7 +12,7 @@ from django_tasks.base import Task
 from huiyin.foundation.accounts.permissions import require_right, signed_in
 from huiyin.foundation.documents import operations
 from huiyin.foundation.documents.forms import Form
-from huiyin.foundation.documents.responses import pdf_response
+from huiyin.foundation.documents.web.responses import pdf_response
 from huiyin.foundation.kit.replies import done, page, refused
 from huiyin.foundation.refusals import Refused
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _REFERENCE = re.compile(rb"(?<![\d.])(\d+) 0 R\b")
 _STREAM = re.compile(rb"stream\r?\n")
 _ENTRY = re.compile(rb"(\d{10}) \d{5} n")
+_PAGES = b"<</Type/Pages"
+_TABLE = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _HEAD = b"%PDF-1.7\n%\x80\x80\x80\x80\n"
 
 
@@ -51,12 +53,17 @@ def join(parts: Sequence[bytes]) -> bytes:
     return bytes(out)
 
 
+def pages_in(pdf: bytes) -> int:
+    """Return how many pages the file has."""
+    return _read(pdf).count
+
+
 def _read(pdf: bytes) -> _Part:
-    table = pdf.rpartition(b"startxref")[2].split()
+    table = _TABLE.search(pdf)
     root = re.search(rb"/Root (\d+) 0 R", pdf[pdf.rfind(b"trailer") :])
-    if not table or root is None:
+    if table is None or root is None:
         raise NotOurs("no table of objects")
-    start = int(table[0])
+    start = int(table[1])
     begins = [int(entry) for entry in _ENTRY.findall(pdf[start:])]
     ends = {begin: end for begin, end in zip(sorted(begins), [*sorted(begins)[1:], start], strict=True)}
     objects = []
@@ -67,14 +74,14 @@ def _read(pdf: bytes) -> _Part:
         objects.append(body)
     pages = re.search(rb"/Pages (\d+) 0 R", objects[int(root[1]) - 1])
     count = re.search(rb"/Count (\d+)", objects[int(pages[1]) - 1]) if pages else None
-    if pages is None or count is None:
+    if pages is None or count is None or _PAGES not in objects[int(pages[1]) - 1]:
         raise NotOurs("no pages")
     return _Part(objects, int(pages[1]), int(count[1]))
 
 
 def _hung(pages: bytes) -> bytes:
     """Mark where the page tree of a part hangs under the new one; its own references are moved first."""
-    return pages.replace(b"<</Type/Pages", b"<</Type/Pages/Parent @", 1)
+    return pages.replace(_PAGES, _PAGES + b"/Parent @", 1)
 
 
 def _moved(body: bytes, shift: int) -> bytes:

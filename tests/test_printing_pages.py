@@ -33,7 +33,7 @@ def pages(content: bytes) -> list[str]:
 
 
 def test_a_work_order_opens_in_the_browser_and_is_journalled(world: World, browser_of: Browsers) -> None:
-    answer = browser_of(world.cast.clerk).get(reverse("repairs:print_order", args=[world.order.number]))
+    answer = browser_of(world.cast.clerk).post(reverse("repairs:print_order", args=[world.order.number]))
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("inline;")
@@ -60,8 +60,8 @@ def test_each_record_offers_its_forms(world: World, browser_of: Browsers) -> Non
         (reverse("return_visits:print_month") + "?month=2026-11", "2026 年 11 月"),
         (reverse("staffing:print_roster") + "?week=2026-11-25", "值班登记"),
     ):
-        assert title in pages(browser.get(address).content)[0]
-    assert browser.get(reverse("complaints:print", args=[complaint]) + "?form=F-22").status_code == 404
+        assert title in pages(browser.post(address).content)[0]
+    assert browser.post(reverse("complaints:print", args=[complaint]) + "?form=F-22").status_code == 404
     case_page = browser.get(reverse("web:case", args=[complaint])).content.decode()
     assert reverse("complaints:print", args=[complaint]) + "?form=F-11" in case_page
 
@@ -69,8 +69,8 @@ def test_each_record_offers_its_forms(world: World, browser_of: Browsers) -> Non
 def test_a_suggestion_has_its_own_record(world: World, browser_of: Browsers) -> None:
     case = tell(world.estate, world.cast.clerk, at=AT, kind="suggestion", text="加装路灯")
     browser = browser_of(world.cast.clerk)
-    assert "建议记录" in pages(browser.get(reverse("cases:print_case", args=[case.number])).content)[0]
-    refused = browser.get(reverse("cases:print_case", args=[world.repair.number]) + "?form=F-07")
+    assert "建议记录" in pages(browser.post(reverse("cases:print_case", args=[case.number])).content)[0]
+    refused = browser.post(reverse("cases:print_case", args=[world.repair.number]) + "?form=F-07")
     assert refused.status_code == 404
 
 
@@ -166,3 +166,13 @@ def test_blank_forms_are_numbered_and_lead_to_where_they_are_keyed_in(world: Wor
     assert browser.post(reverse("web:blank", args=["F-03"]), {"count": "101"}).status_code == 409
     assert browser.post(reverse("web:blank", args=["F-37"]), {"count": "1"}).status_code == 409
     assert browser.post(reverse("web:blank", args=["F-99"]), {"count": "1"}).status_code == 404
+
+
+def test_names_and_phones_are_shortened_for_who_may_not_reveal_them(world: World, browser_of: Browsers) -> None:
+    address = reverse("repairs:print_order", args=[world.order.number])
+    whole = pages(browser_of(world.cast.clerk).post(address).content)[0]
+    assert "王女士" in whole
+    assert "13800138000" in whole
+    shortened = pages(browser_of(world.cast.auditor).post(address).content)[0]
+    assert "13800138000" not in shortened
+    assert "138" in shortened

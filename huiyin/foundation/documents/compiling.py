@@ -1,6 +1,6 @@
 """The one compiler of the process: our fonts and our templates only, one batch at a time.
 
-Measured: 3 ms of CPU a page in batches of fifty. The compiler keeps what it laid out for ten more runs, so that memory
+Measured: 6.6 ms of CPU a page of a full work order on a busy machine. The compiler keeps what it laid out for ten more runs, so that memory
 would grow with each batch; runs over an empty document make it forget at once.
 """
 

@@ -11,7 +11,7 @@ from huiyin.foundation.documents.joining import join
 from huiyin.foundation.documents.pictures import qr_code
 from huiyin.foundation.documents.words import breakable
 
-BATCH = 50
+BATCH = 25
 
 
 @dataclass(frozen=True)

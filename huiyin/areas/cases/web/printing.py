@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.areas.cases import documents, queries
 from huiyin.areas.cases.web.views import estate_of, listing_of
@@ -12,7 +12,7 @@ from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 
-@require_GET
+@require_POST
 @needs("cases.see")
 def print_case(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)

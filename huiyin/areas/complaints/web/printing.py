@@ -1,14 +1,14 @@
 """A complaint on paper: the record, its progress, the request to look again."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from huiyin.areas.complaints import documents, queries
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.documents.web.pages import show
 
 
-@require_GET
+@require_POST
 @needs("cases.see")
 def print_complaint(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)

@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import make_aware
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from huiyin.areas.staffing import documents, queries
 from huiyin.areas.staffing.web.roster import monday_of
@@ -13,7 +13,7 @@ from huiyin.foundation.accounts.permissions import needs
 from huiyin.foundation.documents.web.pages import show
 
 
-@require_GET
+@require_POST
 @needs("staffing.edit")
 def print_roster(request: HttpRequest) -> HttpResponse:
     user, estate = estate_to_staff(request)

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import documents, queries
@@ -12,7 +12,7 @@ from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 
-@require_GET
+@require_POST
 @needs("repairs.see")
 def print_order(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate, make_aware
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
@@ -20,7 +20,7 @@ from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 
-@require_GET
+@require_POST
 @needs("return_visits.see")
 def print_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     user = signed_in(request)
@@ -42,7 +42,7 @@ def print_calls(request: HttpRequest) -> HttpResponse:
     return _offer(request, documents.CALLS, call_listing(request).sorted, "return_visits:calls")
 
 
-@require_GET
+@require_POST
 @needs("return_visits.see")
 def print_month(request: HttpRequest) -> HttpResponse:
     """Print the month of `?month=2026-11`, else the present one."""

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from huiyin.areas.service_desk import documents, queries
 from huiyin.areas.service_desk.web.views.ledger import listing_of
@@ -12,7 +12,7 @@ from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
 
 
-@require_GET
+@require_POST
 @needs("desk.see")
 def print_contact(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)

@@ -1,12 +1,14 @@
 """Reading batches of prints: only those who asked for one see it."""
 
+from datetime import datetime, timedelta
+
 from django.http import Http404
 
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.models import PrintRun
-from huiyin.foundation.jobs.queries import unfinished_with_key
 
 LATEST = 10
+GIVES_UP_AFTER = timedelta(minutes=30)
 
 
 def run_for(user: User, run_id: int) -> PrintRun:
@@ -25,6 +27,6 @@ def latest_runs(user: User) -> list[PrintRun]:
     return list(PrintRun.objects.filter(made_by=user).select_related("file").order_by("-id")[:LATEST])
 
 
-def is_lost(run: PrintRun) -> bool:
-    """Tell whether nobody works on the run any more and there is no file: its job failed for good."""
-    return run.file_id is None and not unfinished_with_key(run.job_key).exists()
+def is_lost(run: PrintRun, *, at: datetime) -> bool:
+    """Tell whether the file should long be there and is not: the job's attempts end after a few minutes."""
+    return run.file_id is None and at - run.made_at > GIVES_UP_AFTER

@@ -68,8 +68,8 @@ def blank(request: HttpRequest, form_code: str) -> HttpResponse:
 @require_GET
 @needs("today.see")
 def print_run(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = queries.run_for(signed_in(request), run_id)
-    return page(request, "documents/run.html#run", run=run, lost=queries.is_lost(run), at=now())
+    run, at = queries.run_for(signed_in(request), run_id), now()
+    return page(request, "documents/run.html#run", run=run, lost=queries.is_lost(run, at=at), at=at)
 
 
 @require_GET

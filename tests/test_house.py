@@ -28,6 +28,7 @@ TIERS = [
     "backups",
     "privacy",
     "kit",
+    "documents",
     "standards",
     "estate",
     "staffing",

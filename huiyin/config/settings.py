@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "huiyin.foundation.backups",
     "huiyin.foundation.privacy",
     "huiyin.foundation.kit",
+    "huiyin.foundation.documents",
     "huiyin.standards",
     "huiyin.areas.estate",
     "huiyin.areas.staffing",

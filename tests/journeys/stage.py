@@ -25,11 +25,15 @@ from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.return_visits import operations as visits
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
+from huiyin.areas.service_desk import documents as desk_forms
 from huiyin.areas.service_desk import operations as desk
+from huiyin.areas.service_desk.models import Contact
 from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Department, Post
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import system_actor
+from huiyin.foundation.documents import operations as documents
+from huiyin.foundation.jobs.tasks import task_at
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.signing_in import operations as signing_in
 from huiyin.foundation.signing_in.models import LinkKind
@@ -259,6 +263,8 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "file_id": photo(stage, repair.case),
             "draft_id": draft(stage).pk,
             "rule_code": "complaint.reply",
+            "run_id": printed(stage, contact),
+            "form_code": "F-22",
             **connected(stage),
         },
         "cases": {"number": repair.case.number},
@@ -328,6 +334,16 @@ def photo(stage: Stage, case: Case) -> int:
         actor=stage.staff["clerk"],
         at=stage.before(minutes=25),
     ).pk
+
+
+def printed(stage: Stage, contact: Contact) -> int:
+    """A batch the supervisor had printed: one line of the register."""
+    form, clerk = desk_forms.LISTED["F-01"], stage.staff["supervisor"]
+    task = task_at("huiyin.areas.service_desk.jobs.print_listed")
+    about = {"estate_id": stage.estate.pk, "origin": "http://127.0.0.1", "actor": clerk, "at": stage.at}
+    run = documents.begin_run(form, [contact.pk], task, **about)  # type: ignore[arg-type]
+    documents.carry_out(run, form, at=stage.at)
+    return run.pk
 
 
 def main() -> None:

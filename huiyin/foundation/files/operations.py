@@ -124,6 +124,29 @@ def store_signature(
     )
 
 
+def keep_made(
+    data: bytes,
+    content_type: str,
+    *,
+    name: str,
+    actor: User,
+    at: datetime,
+    estate_id: int,
+    subject: tuple[str, int],
+) -> StoredFile:
+    """Keep what this house made itself (a batch of prints): as it is, however large."""
+    return _keep(
+        data,
+        content_type,
+        name=safe_name(name, content_type),
+        estate_id=estate_id,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        uploaded_by=actor,
+        uploaded_at=at,
+    )
+
+
 def sweep_orphans(*, before: datetime) -> int:
     """Delete bytes written before the moment that no row points at: their transaction was rolled back.
 

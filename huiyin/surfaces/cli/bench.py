@@ -22,6 +22,11 @@ BENCHES: dict[str, tuple[str, str, Callable[[dict[str, Any]], bool]]] = {
     "draws": ("huiyin.surfaces.bench.draws", "≥ 0.2", lambda r: r["ratio"] >= 0.2),
     "board": ("huiyin.surfaces.bench.board", "≤ 3", lambda r: r["ratio"] <= 3),
     "calendar": ("huiyin.foundation.calendar.bench", "≥ 300000 次/秒", lambda r: r["ours"] >= 300_000),
+    "forms": (
+        "huiyin.surfaces.bench.forms",
+        "≤ 5 ms 一页,内存不涨",
+        lambda r: r["ours"] <= 5 and r["growth_mb"] <= 20,
+    ),
     "web": (
         "huiyin.surfaces.bench.web",
         "register ≤ 6 ms, list 与 open ≤ 8 ms",

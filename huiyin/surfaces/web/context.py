@@ -111,6 +111,7 @@ def _frame(request: HttpRequest, user: User) -> Shell:
                 if access.may("integrations.edit")
                 else ()
             ),
+            Choice("空白表与打印", url("web:forms"), icon="printer"),
             Choice("我的安全", url("accounts:security"), icon="shield"),
             Choice("修改密码", url("accounts:password"), icon="key"),
         ),

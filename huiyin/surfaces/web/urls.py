@@ -1,7 +1,7 @@
 """Pages over several areas."""
 
 # /healthz · /readyz · /metrics
-# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /duties/<id>/ · /house/
+# / · /start/ · /integrations/ · /estate/ · /search/ · /control/ · /record/ · /standards/ · /cases/<number>/ · /units/<id>/ · /files/<id>/ · /prints/ · /duties/<id>/ · /house/
 from django.urls import include, path
 
 from huiyin.surfaces.web import (
@@ -16,6 +16,7 @@ from huiyin.surfaces.web import (
     house_urls,
     household,
     integrations_urls,
+    printing,
     privacy_urls,
     promise_list,
     promise_urls,
@@ -37,6 +38,10 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("units/<int:unit_id>/", household.household, name="household"),
     path("files/<int:file_id>/", files.file, name="file"),
+    path("prints/", printing.forms, name="forms"),
+    path("prints/blank/<str:form_code>/", printing.blank, name="blank"),
+    path("prints/<int:run_id>/", printing.print_run, name="print_run"),
+    path("prints/<int:run_id>/file/", printing.print_file, name="print_file"),
     path("duties/<int:duty_id>/", duty.duty, name="duty"),
     path("", include(privacy_urls)),
     path("", include(promise_urls)),

@@ -1,12 +1,14 @@
 # /cases/ · /cases/list/export/ · /cases/<number>/<step>/ (the page of a case is web:case)
 from django.urls import path
 
-from huiyin.areas.cases.web import steps, views
+from huiyin.areas.cases.web import printing, steps, views
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", views.case_list, name="list"),
     path("cases/list/export/", views.export, name="export"),
+    path("cases/list/print/", printing.print_cases, name="print_cases"),
+    path("cases/<str:number>/print/", printing.print_case, name="print_case"),
     path("cases/<str:number>/take/", steps.take, name="take"),
     path("cases/<str:number>/transfer/", steps.transfer, name="transfer"),
     path("cases/<str:number>/urgency/", steps.urgency, name="urgency"),

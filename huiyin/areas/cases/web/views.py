@@ -67,9 +67,9 @@ SHEET = (
 @needs("cases.see")
 def case_list(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now()
-    estate = _estate(request, user)
+    estate = estate_of(request, user)
     require_right(user, "cases.see", estate.pk)
-    listing = _listing(request, user, estate, at=at)
+    listing = listing_of(request, user, estate, at=at)
     hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
@@ -85,11 +85,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @needs("cases.export")
 def export(request: HttpRequest) -> HttpResponseBase:
     user, at = signed_in(request), now()
-    estate = _estate(request, user)
+    estate = estate_of(request, user)
     require_right(user, "cases.export", estate.pk)
     return hand_out(
         request,
-        lambda: queries.for_export(_listing(request, user, estate, at=at).sorted),
+        lambda: queries.for_export(listing_of(request, user, estate, at=at).sorted),
         SHEET,
         name=f"事项-{estate.name}-{timezone.localdate(at):%Y%m%d}",
         what="事项",
@@ -98,13 +98,13 @@ def export(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _estate(request: HttpRequest, user: User) -> Estate:
+def estate_of(request: HttpRequest, user: User) -> Estate:
     """Take the estate from the address, so that a link sent to a colleague shows the same list."""
     said = request.GET.get("estate", "")
     return estates.estate_at_hand(user, int(said) if said.isdecimal() else request.session.get("estate"))
 
 
-def _listing(request: HttpRequest, user: User, estate: Estate, *, at: datetime) -> Listing[Case]:
+def listing_of(request: HttpRequest, user: User, estate: Estate, *, at: datetime) -> Listing[Case]:
     holders, categories = staffing.posts_with_holders(estate.pk), queries.all_categories()
     filters = partial(CaseFilter, holders=holders, categories=categories)
     over = request.GET.get("status", "") in ("closed", "merged", "voided", "all")

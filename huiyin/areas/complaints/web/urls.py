@@ -1,10 +1,11 @@
 # /complaints/<number>/<step>/ (the complaint itself stands on the page of its case)
 from django.urls import path
 
-from huiyin.areas.complaints.web import views
+from huiyin.areas.complaints.web import printing, views
 
 app_name = "complaints"
 urlpatterns = [
+    path("complaints/<str:number>/print/", printing.print_complaint, name="print"),
     path("complaints/<str:number>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("complaints/<str:number>/verify/", views.verify, name="verify"),
     path("complaints/<str:number>/decide/", views.decide, name="decide"),

@@ -1,7 +1,7 @@
 # /repairs/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
-from huiyin.areas.repairs.web.views import board, mine, orders, paper
+from huiyin.areas.repairs.web.views import board, mine, orders, paper, printing
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("repairs/", board.board, name="board"),
     path("repairs/orders/", orders.orders, name="orders"),
     path("repairs/orders/export/", orders.export_orders, name="orders_export"),
+    path("repairs/orders/print/", printing.print_orders, name="print_orders"),
+    path(f"{ORDER}print/", printing.print_order, name="print_order"),
     path(f"{ORDER}dispatch/", board.dispatch, name="dispatch"),
     path(f"{ORDER}appoint/", board.appoint, name="appoint"),
     path(f"{ORDER}take-back/", board.take_back, name="take_back"),

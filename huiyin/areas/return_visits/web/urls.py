@@ -1,7 +1,7 @@
 # /return-visits/ · /return-visits/made/ · /return-visits/<id>/ · /return-visits/<id>/<step>/
 from django.urls import path
 
-from huiyin.areas.return_visits.web.views import calls, record, steps
+from huiyin.areas.return_visits.web.views import calls, printing, record, steps
 
 app_name = "return_visits"
 VISIT = "return-visits/<int:visit_id>/"
@@ -9,6 +9,10 @@ urlpatterns = [
     path("return-visits/", calls.calls, name="calls"),
     path("return-visits/made/", calls.made, name="made"),
     path("return-visits/made/export/", calls.export_made, name="made_export"),
+    path("return-visits/print/", printing.print_calls, name="print_calls"),
+    path("return-visits/made/print/", printing.print_made, name="print_made"),
+    path("return-visits/month/print/", printing.print_month, name="print_month"),
+    path(f"{VISIT}print/", printing.print_visit, name="print_visit"),
     path(VISIT, record.visit, name="visit"),
     path(f"{VISIT}record/", record.record, name="record"),
     path(f"{VISIT}verdict/", record.verdict, name="verdict"),

@@ -3,7 +3,7 @@
 # /desk/ · /desk/{find,hints}/ · /desk/ledger/ · /desk/ledger/export/ · /desk/ledger/<number>/<answer|promise|…>/
 from django.urls import path
 
-from huiyin.areas.service_desk.web.views import contacts, desk, ledger
+from huiyin.areas.service_desk.web.views import contacts, desk, ledger, printing
 
 app_name = "service_desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("desk/hints/", desk.hints, name="hints"),
     path("desk/ledger/", ledger.ledger, name="ledger"),
     path("desk/ledger/export/", ledger.ledger_export, name="ledger_export"),
+    path("desk/ledger/print/", printing.print_ledger, name="print_ledger"),
+    path("desk/ledger/<str:number>/print/", printing.print_contact, name="print_contact"),
     path("desk/ledger/<str:number>/", contacts.contact, name="contact"),
     path("desk/ledger/<str:number>/answer/", contacts.answer, name="contact_answer"),
     path("desk/ledger/<str:number>/promise/", contacts.promise, name="contact_promise"),

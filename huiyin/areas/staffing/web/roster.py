@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 def roster(request: HttpRequest) -> HttpResponse:
     user, estate = estate_to_staff(request)
     at = now()
-    monday = _monday(request.GET.get("week", ""))
+    monday = monday_of(request.GET.get("week", ""))
     holders = queries.holders_in(estate.pk)
     form = DutyForm(request.POST or None, monday=monday, holders=holders, initial={"starts": "08:00", "ends": "16:00"})
     if form.is_valid():
@@ -54,7 +54,7 @@ def _page(request: HttpRequest, estate: Estate, monday: date, form: DutyForm, at
         ],
         any_duty=bool(duties),
         today=localdate(at),
-        this_week=_monday(""),
+        this_week=monday_of(""),
         before=monday - WEEK,
         after=monday + WEEK,
         clock=_clock,
@@ -67,7 +67,7 @@ def _page(request: HttpRequest, estate: Estate, monday: date, form: DutyForm, at
 @needs("staffing.edit")
 def copy_week(request: HttpRequest) -> HttpResponse:
     user, estate = estate_to_staff(request)
-    monday = _monday(request.POST.get("week", ""))
+    monday = monday_of(request.POST.get("week", ""))
     start = make_aware(datetime.combine(monday, time()))
     try:
         copied = operations.copy_week(estate, monday=start, actor=user, at=now())
@@ -82,7 +82,7 @@ def copy_week(request: HttpRequest) -> HttpResponse:
 def cancel_duty(request: HttpRequest, duty_id: int) -> HttpResponse:
     user = signed_in(request)
     duty = queries.duty_for(user, duty_id)
-    back = _address(_monday(localdate(duty.starts_at).isoformat()))
+    back = _address(monday_of(localdate(duty.starts_at).isoformat()))
     try:
         operations.cancel_duty(duty, actor=user, at=now())
     except Refused as refusal:
@@ -90,7 +90,7 @@ def cancel_duty(request: HttpRequest, duty_id: int) -> HttpResponse:
     return done(request, back, f"{duty.user.name}的这一班已撤掉")
 
 
-def _monday(said: str) -> date:
+def monday_of(said: str) -> date:
     """Return the Monday of the week a day lies in; of this week when the address says nothing readable."""
     try:
         day = date.fromisoformat(said)

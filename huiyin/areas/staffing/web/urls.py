@@ -1,7 +1,7 @@
 # /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/,account/} · /staff/zones/ · /staff/roster/
 from django.urls import path
 
-from huiyin.areas.staffing.web import account, roster, views
+from huiyin.areas.staffing.web import account, printing, roster, views
 
 app_name = "staffing"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("staff/people/<int:user_id>/account/change/", account.change_account, name="change_account"),
     path("staff/zones/", views.set_up_zone, name="set_up_zone"),
     path("staff/roster/", roster.roster, name="roster"),
+    path("staff/roster/print/", printing.print_roster, name="print_roster"),
     path("staff/roster/copy/", roster.copy_week, name="copy_week"),
     path("staff/roster/<int:duty_id>/cancel/", roster.cancel_duty, name="cancel_duty"),
 ]

@@ -47,7 +47,7 @@ COLUMNS = (
 )
 
 
-def _listing(request: HttpRequest) -> Listing[WorkOrder]:
+def listing_of(request: HttpRequest) -> Listing[WorkOrder]:
     user = signed_in(request)
     estate = estates.estate_at_hand(user, request.session.get("estate"))
     technicians = queries.technicians_with_load(estate.pk)
@@ -63,7 +63,7 @@ def _listing(request: HttpRequest) -> Listing[WorkOrder]:
 @require_GET
 @needs("repairs.see")
 def orders(request: HttpRequest) -> HttpResponse:
-    return page(request, "repairs/orders.html#rows", listing=_listing(request), tones=words.TONES, at=now())
+    return page(request, "repairs/orders.html#rows", listing=listing_of(request), tones=words.TONES, at=now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +74,7 @@ def export_orders(request: HttpRequest) -> HttpResponseBase:
     require_right(user, "cases.export", estate.pk)
     return hand_out(
         request,
-        lambda: _listing(request).sorted,
+        lambda: listing_of(request).sorted,
         COLUMNS,
         name=f"维修单 {localdate():%Y-%m-%d}",
         what="维修单",

@@ -47,18 +47,22 @@ COLUMNS = (
 )
 
 
-@require_GET
-@needs("return_visits.see")
-def calls(request: HttpRequest) -> HttpResponse:
-    user, at = signed_in(request), now()
+def call_listing(request: HttpRequest) -> Listing[ReturnVisit]:
+    user = signed_in(request)
     estate = estates.estate_at_hand(user, request.session.get("estate"))
-    listing = Listing(
+    return Listing(
         request.GET,
-        find=partial(queries.call_list, user, at=at, estate_id=estate.pk),
+        find=partial(queries.call_list, user, at=now(), estate_id=estate.pk),
         sorts={"window": ("window_to", "id")},
         first="window",
         filters=CallFilters,
     )
+
+
+@require_GET
+@needs("return_visits.see")
+def calls(request: HttpRequest) -> HttpResponse:
+    listing = call_listing(request)
     return page(
         request,
         "return_visits/calls.html#rows",
@@ -66,11 +70,11 @@ def calls(request: HttpRequest) -> HttpResponse:
         attempts=queries.attempts_of(listing.rows),
         type_word=words.type_word,
         new_key=uuid4,
-        at=at,
+        at=now(),
     )
 
 
-def _made(request: HttpRequest) -> Listing[ReturnVisit]:
+def made_listing(request: HttpRequest) -> Listing[ReturnVisit]:
     user = signed_in(request)
     estate = estates.estate_at_hand(user, request.session.get("estate"))
     return Listing(
@@ -85,7 +89,7 @@ def _made(request: HttpRequest) -> Listing[ReturnVisit]:
 @require_GET
 @needs("return_visits.see")
 def made(request: HttpRequest) -> HttpResponse:
-    listing = _made(request)
+    listing = made_listing(request)
     return page(
         request,
         "return_visits/made.html#rows",
@@ -105,7 +109,7 @@ def export_made(request: HttpRequest) -> HttpResponseBase:
     require_right(user, "cases.export", estate.pk)
     return hand_out(
         request,
-        lambda: _made(request).sorted,
+        lambda: made_listing(request).sorted,
         COLUMNS,
         name=f"回访记录 {localdate():%Y-%m-%d}",
         what="回访记录",

@@ -46,7 +46,7 @@ SHEET = (
 def ledger(request: HttpRequest) -> HttpResponse:
     """Answer the ledger of the estate at hand; of today, unless something else is asked for."""
     estate, at = estate_of(request, "desk.see"), now()
-    user, listing = signed_in(request), _listing(request, estate)
+    user, listing = signed_in(request), listing_of(request, estate)
     hide_names(user, estate.pk, listing.rows, "caller_name")
     return page(
         request,
@@ -67,7 +67,7 @@ def ledger_export(request: HttpRequest) -> HttpResponseBase:
     require_right(signed_in(request), "desk.see", estate.pk)
     return hand_out(
         request,
-        lambda: _listing(request, estate).sorted,
+        lambda: listing_of(request, estate).sorted,
         SHEET,
         name=f"来电来访登记-{estate.code}-{localtime(now()):%Y%m%d-%H%M}",
         what="来电来访登记",
@@ -76,7 +76,7 @@ def ledger_export(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _listing(request: HttpRequest, estate: Estate) -> Listing[Contact]:
+def listing_of(request: HttpRequest, estate: Estate) -> Listing[Contact]:
     return Listing(
         _asked(request, estate),
         find=partial(queries.ledger_lines, signed_in(request), estate),

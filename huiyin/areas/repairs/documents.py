@@ -1,0 +1,153 @@
+"""The printed forms of repairs: 维修单 in two copies, 日常维修记录表, 预约登记. ONE and LISTED say where each is offered."""
+
+from collections.abc import Iterator, Sequence
+
+from django.urls import reverse
+
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.permissions import BOARD, visible_to
+from huiyin.foundation.accounts.models import User
+from huiyin.foundation.documents.forms import (
+    HOME,
+    NAME,
+    NUMBER,
+    PHONE,
+    SHORT_TIME,
+    SPAN,
+    TIME,
+    WORD,
+    Columns,
+    Form,
+    Sheet,
+    Values,
+    in_order,
+)
+from huiyin.foundation.documents.masking import hide_callers
+from huiyin.foundation.documents.pictures import signature
+from huiyin.foundation.documents.words import moment, name, short, span
+
+REGISTER = "/foundation/documents/typst/register.typ"
+_WITH = ("technician", "signature", "case__estate", "case__category", "case__first_contact_owner")
+
+DAILY = Columns(
+    (
+        ("单号", NUMBER + 3, lambda order: order.number),
+        ("报修时间", TIME, lambda order: moment(order.opened_at)),
+        ("房屋", HOME, lambda order: order.case.caller_unit),
+        ("报修人", NAME, lambda order: order.case.caller_name),
+        ("电话", PHONE, lambda order: order.case.caller_phone),
+        ("报修内容", 1, lambda order: order.case.text),
+        ("部位", WORD + 3, lambda order: order.get_location_kind_display()),
+        ("紧急", WORD, lambda order: order.get_urgency_display()),
+        ("登记人", NAME, lambda order: order.case.first_contact_owner.name),
+        ("维修工", NAME, lambda order: name(order.technician)),
+        ("到达", SHORT_TIME, lambda order: short(order.arrived_at)),
+        ("完工", SHORT_TIME, lambda order: short(order.finished_at)),
+        ("结果", NAME, lambda order: order.get_status_display()),
+    )
+)
+APPOINTED = Columns(
+    (
+        ("预约时间", SPAN, lambda order: span(order.appointment_from, order.appointment_to)),
+        ("房屋", HOME, lambda order: order.case.caller_unit),
+        ("客户", NAME, lambda order: order.case.caller_name),
+        ("电话", PHONE, lambda order: order.case.caller_phone),
+        ("工作内容", 1, lambda order: order.case.text),
+        ("预计用时", NAME + 3, lambda order: ""),
+        ("维修工", NAME, lambda order: name(order.technician)),
+        ("单号", NUMBER + 3, lambda order: order.number),
+        ("确认人", NAME + 3, lambda order: ""),
+    )
+)
+
+
+def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
+    orders = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
+    hide_callers(user, (order.case for order in orders))
+    return orders
+
+
+def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
+    for order in orders:
+        path = reverse("web:case", args=[order.case.number])
+        yield Sheet(form, order.case.estate.name, order.number, path, _work_order(order))
+
+
+def _work_order(order: WorkOrder) -> Values:
+    case = order.case
+    drawn = signature(order.signature)
+    on_paper = f"纸单 {order.paper_slip} 由{order.signer}签收" if order.paper_slip else ""
+    return {
+        "unit": case.caller_unit or case.place,
+        "caller": "匿名" if case.anonymous else case.caller_name,
+        "phone": case.caller_phone,
+        "opened": moment(order.opened_at),
+        "location": order.get_location_kind_display(),
+        "urgency": order.get_urgency_display(),
+        "category": name(case.category),
+        "slot": span(order.appointment_from, order.appointment_to),
+        "technician": name(order.technician),
+        "dispatched": moment(order.dispatched_at),
+        "arrived": moment(order.arrived_at),
+        "finished": moment(order.finished_at),
+        "text": case.text,
+        "work_done": order.work_done,
+        "signature": drawn,
+        "signed_elsewhere": on_paper,
+        "signed": moment(order.paper_written_at or order.closed_at) if drawn or on_paper else "",
+    }
+
+
+def daily(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
+    yield _register(form, orders, DAILY)
+
+
+def appointed(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
+    yield _register(form, [order for order in orders if order.appointment_from], APPOINTED)
+
+
+def _register(form: Form, orders: Sequence[WorkOrder], columns: Columns) -> Sheet:
+    days = sorted(order.opened_at for order in orders)
+    estate = orders[0].case.estate.name if orders else ""
+    serial = f"{moment(days[0])[:10]} 至 {moment(days[-1])[:10]}" if days else "—"
+    return Sheet(form, estate, serial, reverse("repairs:orders"), columns.of_rows(orders))
+
+
+WORK_ORDER = Form(
+    "F-22",
+    "维修单",
+    "/areas/repairs/typst/work_order.typ",
+    BOARD,
+    orders_with,
+    work_orders,
+    copies=("第一联 维修班长存", "第二联 服务中心存"),
+    blank={},
+    keyed_in="repairs:orders",
+)
+DAILY_REPAIRS = Form(
+    "F-21",
+    "日常维修记录表",
+    REGISTER,
+    BOARD,
+    orders_with,
+    daily,
+    landscape=True,
+    register=True,
+    blank=DAILY.empty(),
+    keyed_in="service_desk:desk",
+)
+APPOINTMENTS = Form(
+    "F-08",
+    "预约登记",
+    REGISTER,
+    BOARD,
+    orders_with,
+    appointed,
+    landscape=True,
+    register=True,
+    blank=APPOINTED.empty(),
+    keyed_in="repairs:board",
+)
+ONE = {WORK_ORDER.code: WORK_ORDER}
+LISTED = {form.code: form for form in (DAILY_REPAIRS, WORK_ORDER, APPOINTMENTS)}
+FORMS = ONE | LISTED

@@ -1,0 +1,172 @@
+"""Fixed records for the printed forms, one of each sort, made by the real operations; and which form prints which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from huiyin.areas.cases import documents as case_forms
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.cases.models import Case
+from huiyin.areas.cases.rules import Caller
+from huiyin.areas.complaints import documents as complaint_forms
+from huiyin.areas.complaints import operations as complaints
+from huiyin.areas.complaints.queries import complaint_of
+from huiyin.areas.estate.models import Estate
+from huiyin.areas.repairs import documents as repair_forms
+from huiyin.areas.repairs import operations as repairs
+from huiyin.areas.repairs.tests.factories import drawing, minutes, order_in
+from huiyin.areas.return_visits import documents as visit_forms
+from huiyin.areas.return_visits import operations as visits
+from huiyin.areas.return_visits import statistics
+from huiyin.areas.return_visits.models import ReturnVisit
+from huiyin.areas.return_visits.rules import Evaluation
+from huiyin.areas.return_visits.tests.factories import BAD, visit_after_complaint, visit_due
+from huiyin.areas.service_desk import documents as desk_forms
+from huiyin.areas.service_desk import operations as desk
+from huiyin.areas.service_desk.models import Contact
+from huiyin.areas.staffing import documents as duty_forms
+from huiyin.areas.staffing import operations as staffing
+from huiyin.areas.staffing.models import Assignment, Duty
+from huiyin.areas.staffing.queries import departments_of
+from huiyin.foundation.documents.forms import Form, Sheet
+from tests.cast import AT, Cast, tell
+
+LONG_NAME = "阿卜杜勒·买买提江·吐尔逊娜依·古丽巴哈尔(代业主欧阳上官慧敏女士委托)"
+LONG_TEXT = (
+    "主卧卫生间顶上从上周三晚上开始滴水,先是墙角一小片发黄,昨天夜里连着滴到天亮,接了两盆水;"
+    "楼上 3-2-1601 说他家没有漏,物业之前来看过一次,说是等配件,到现在没有消息。"
+    "衣柜背板已经泡胀,地板也起了翘,请尽快安排人来看,最好带上能查管道的仪器,来之前打电话。"
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A form and the records it is tried with."""
+
+    form: Form
+    records: Sequence[Any]
+
+    def sheets(self) -> list[Sheet]:
+        return list(self.form.fill(self.form, self.records))
+
+
+def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
+    """Make the records and return, by code, what every form is printed of."""
+    order = order_in("closed", estate, cast, at=AT, text=LONG_TEXT)
+    paper = order_in("finished", estate, cast, at=minutes(60))
+    slip = {"paper_slip": "YH-Z-20261125-0001", "signer": "王丽", "written_at": minutes(105)}
+    repairs.accept_by_paper(paper, **slip, actor=cast.clerk, at=minutes(110))
+    fresh = order_in("new", estate, cast, at=minutes(120))
+    repairs.appoint(fresh, start=minutes(1500), end=minutes(1560), actor=cast.clerk, at=minutes(125))
+    orders = repair_forms.orders_with(cast.director, [order.pk, paper.pk, fresh.pk])
+    made = _visits(estate, cast)
+    failed = [one for one in made if one.status == "failed"]
+    contacts = _contacts(estate, cast)
+    complaint = complaint_forms.complaints_with(cast.director, [_complaint(estate, cast)])
+    suggestion = case_forms.cases_with(cast.director, [_suggestion(estate, cast)])
+    duties = duty_forms.duties_with(cast.director, _duties(cast))
+    slips = case_forms.cases_with(cast.director, [order.case_id])
+    due = statistics.visits_due(cast.director, estate.pk, since=AT - timedelta(days=30), until=AT + timedelta(days=30))
+    records: dict[str, Sequence[Any]] = {
+        **dict.fromkeys(("F-01", "F-02", "F-09"), contacts),
+        "F-03": [line for line in contacts if line.promised_at][:1],
+        "F-05": duties,
+        "F-07": suggestion,
+        "F-12": slips,
+        **dict.fromkeys(complaint_forms.FORMS, complaint),
+        "F-21": orders,
+        **dict.fromkeys(("F-08", "F-22"), orders),
+        **dict.fromkeys(("F-31", "F-35"), made),
+        **dict.fromkeys(("F-36", "F-27", "F-15"), failed),
+        **dict.fromkeys(("F-32", "F-33", "F-34"), made),
+        "F-37": due,
+    }
+    return {code: _of(form, records[code], cast) for code, form in every_form().items()}
+
+
+def _of(form: Form, records: Sequence[Any], cast: Cast) -> Printed:
+    """Read the records again as the job does: the form leaves out what does not belong on it."""
+    return Printed(form, form.read(cast.director, [record.pk for record in records]))
+
+
+def every_form() -> dict[str, Form]:
+    found = (desk_forms, duty_forms, case_forms, complaint_forms, repair_forms, statistics)
+    return {code: form for area in found for code, form in sorted(area.FORMS.items())}
+
+
+def _contacts(estate: Estate, cast: Cast) -> list[Contact]:
+    """Seventy lines of the ledger: enough for several pages, one of them far too long."""
+    kept = []
+    for n in range(70):
+        line = desk.register_contact(
+            estate,
+            channel="letter" if n % 23 == 0 else "call",
+            text=LONG_TEXT if n == 5 else f"第 {n} 位:问停车费什么时候交、怎么交",
+            caller=Caller(LONG_NAME if n == 5 else "王女士", "13800138000", "3-2-1501"),
+            actor=cast.clerk,
+            at=minutes(200 + n),
+        )
+        if n == 7:
+            desk.ask_callback(line, by=cast.butler, actor=cast.clerk, at=minutes(300))
+        elif n % 2:
+            desk.answer_contact(line, answer="每季度首月 15 日前,扫码或到前台", actor=cast.clerk, at=minutes(300))
+        kept.append(line.pk)
+    return desk_forms.contacts_with(cast.director, kept)
+
+
+def _visits(estate: Estate, cast: Cast) -> list[ReturnVisit]:
+    """A visit by phone that passed, one at the door that was signed, one that failed and had its consequences."""
+    phone, door, failed = (visit_due(estate, cast, at=AT + timedelta(days=days)) for days in (1, 2, 3))
+    good = Evaluation(4, 3, 3, opinions="师傅手脚利索,就是来得晚了半小时")
+    visits.record_visit(phone, mode="phone", evaluation=good, actor=cast.clerk, at=AT + timedelta(days=1, hours=3))
+    visits.record_visit(
+        door,
+        mode="door",
+        evaluation=good,
+        drawing=drawing(),
+        signer="王丽",
+        actor=cast.clerk,
+        at=AT + timedelta(days=2, hours=3),
+    )
+    later = AT + timedelta(days=3, hours=3)
+    visits.record_visit(failed, mode="phone", evaluation=BAD, actor=cast.clerk, at=later)
+    visits.send_rectification(failed, text="换掉整段老化的软管,三天内复查", actor=cast.supervisor, at=later)
+    visits.review(failed, opinion="班长今晚亲自去,明早报结果", actor=cast.supervisor, at=later)
+    after = visit_after_complaint(estate, cast, at=AT + timedelta(days=4))
+    ids = [phone.pk, door.pk, failed.pk, after.pk]
+    return visit_forms.visits_with(cast.director, ids)
+
+
+def _complaint(estate: Estate, cast: Cast) -> int:
+    case = tell(estate, cast.clerk, at=minutes(5), kind="complaint", text=LONG_TEXT, severity="important")
+    complaint = complaint_of(case)
+    assert complaint is not None
+    complaints.verify(complaint, finding="属实,楼上防水破损", validity="valid", actor=cast.butler, at=minutes(10))
+    department = departments_of(estate.pk)[0]
+    complaints.decide(
+        complaint,
+        method="请楼上业主配合重做防水,费用由施工方承担",
+        department=department,
+        actor=cast.director,
+        at=minutes(20),
+    )
+    cases.comment(case, text="已联系楼上业主,周五上门", told_caller=True, actor=cast.butler, at=minutes(25))
+    complaints.reply(complaint, reply="周五上午九点上门查漏,十天内修好", actor=cast.supervisor, at=minutes(30))
+    return complaint.pk
+
+
+def _suggestion(estate: Estate, cast: Cast) -> int:
+    case = tell(estate, cast.clerk, at=minutes(6), kind="suggestion", text="地库入口加一面凸面镜")
+    fresh = Case.objects.get(pk=case.pk)
+    cases.decide_suggestion(fresh, adopted=True, note="本月内安装两面", actor=cast.director, at=minutes(50))
+    return case.pk
+
+
+def _duties(cast: Cast) -> list[int]:
+    held = Assignment.objects.select_related("post").filter(user__in=[cast.clerk, cast.technician]).order_by("id")
+    for one in held:
+        for days in range(3):
+            began = AT + timedelta(days=days)
+            staffing.plan_duty(one.post, one.user, starts_at=began, ends_at=began + timedelta(hours=8))
+    return list(Duty.objects.order_by("starts_at", "id").values_list("pk", flat=True))

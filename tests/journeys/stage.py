@@ -253,12 +253,16 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         post, stage.staff["clerk"], starts_at=stage.at + timedelta(hours=1), ends_at=stage.at + timedelta(hours=9)
     )
     standards.open_duties(at=stage.at, actor=system_actor())
+    resident = Occupancy.objects.filter(household=home.household).earliest("pk").person_id
     return {
         "web": {
             "duty_id": Occurrence.objects.earliest("pk").pk,
             "commitment_id": Commitment.objects.exclude(rule=None).earliest("pk").pk,
             "step_id": Step.objects.earliest("pk").pk,
             "number": repair.case.number,
+            "kind": "person",
+            "key": resident,
+            "person_id": resident,
             "code": "recommended",
             "file_id": photo(stage, repair.case),
             "draft_id": draft(stage).pk,

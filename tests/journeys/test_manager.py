@@ -144,13 +144,16 @@ def test_the_sheet_has_the_rows_of_the_list(enter: Enter, tmp_path: Path) -> Non
     page.goto("/cases/?kind=complaint&status=all")
     listed = page.locator("tbody tr").evaluate_all("(rows) => rows.map((row) => row.cells[0].innerText.trim())")
     count = number(page.locator(".hy-list-count strong").inner_text())
+    page.get_by_role("link", name="导出 Excel").click()
+    page.get_by_label("核对工作").check(force=True)
     with page.expect_download() as begun:
-        page.get_by_role("link", name="导出 Excel").click()
+        page.locator("form button[type=submit]").last.click()
     file = tmp_path / "事项.xlsx"
     begun.value.save_as(file)
-    head, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    mark, head, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
 
     assert re.fullmatch(r"事项-云河苑-\d{8}\.xlsx", begun.value.suggested_filename)
+    assert mark[0].startswith("导出人:林芳") and mark[0].endswith("用途:核对工作")
     assert head[:3] == ["编号", "类别", "状态"]
     assert len(rows) == len(listed) == count > 0
     assert [row[0] for row in rows] == listed

@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.timezone import now
 from ninja import Router
 from ninja.security import HttpBearer
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.accounts.queries import access_of
-from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer
+from huiyin.foundation.api.errors import ErrorAnswer, Problem, answer, wrong
 from huiyin.foundation.idempotency import replies
 from huiyin.foundation.tokens import limits
 from huiyin.foundation.tokens.models import Token
@@ -71,6 +72,14 @@ class Bearer(HttpBearer):
         return found
 
 
+def _unknown(request: HttpRequest, said: dict[str, Any]) -> list[str]:
+    """Name what was asked for that the address does not know: a misspelt filter would silently filter nothing."""
+    known: set[str] = set()
+    for name, one in said.items():
+        known.update(type(one).model_fields if isinstance(one, BaseModel) else (name,))
+    return [name for name in request.GET if name not in known]
+
+
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Return who acts and when, as operations take it."""
     return {"actor": signed_in(request), "at": now()}
@@ -89,6 +98,8 @@ class Routes:
         def add(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def run(request: HttpRequest, **said: Any) -> HttpResponseBase:
+                if unknown := _unknown(request, said):
+                    return wrong(422, fields={name: ["没有这一项"] for name in unknown})
                 found = view(request, **said)
                 return found if isinstance(found, HttpResponseBase) else answer(200, found)
 

@@ -34,7 +34,7 @@ def opened(words: str) -> str:
     token = words.removeprefix(MARK)
     try:
         return _fernet().decrypt(f"{token}{'=' * (-len(token) % 4)}", ttl=HOURS * 3600).decode()
-    except InvalidToken:
+    except (InvalidToken, ValueError):  # the latter when it is no ASCII at all
         return ""
 
 

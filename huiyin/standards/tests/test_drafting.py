@@ -474,8 +474,8 @@ def test_the_history_of_a_rule_names_only_what_it_changed(
     assert [(one.version.number, one.rule.spec["within"]) for one in past] == [(3, "20 h"), (1, "24 h")]
     assert past[0].change is not None
     assert [(value.key, value.old, value.new) for value in past[0].change.values] == [
-        ("says", "24 h 内答复", "20 h 内答复"),
         ("within", "24 h", "20 h"),
+        ("says", "24 h 内答复", "20 h 内答复"),
     ]
     assert [
         one.version.number for one in composition.history_of(Rule.objects.get(version=newest, code="post.sort"))

@@ -56,6 +56,7 @@ STAFF = (
     ("supervisor", "林芳", "supervisor", "cs_supervisor"),
     ("director", "郑海", "director", "centre_director"),
     ("auditor", "孙立", "auditor", ""),
+    ("keeper", "方宁", "keeper", ""),
 )
 FAMILIES = (
     ("1501", "王丽", "女士", "13800001501"),
@@ -260,6 +261,7 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "commitment_id": Commitment.objects.exclude(rule=None).earliest("pk").pk,
             "step_id": Step.objects.earliest("pk").pk,
             "number": repair.case.number,
+            "job_id": 1,
             "kind": "person",
             "key": resident,
             "person_id": resident,

@@ -13,7 +13,7 @@ from tests.journeys.conftest import DESK, PHONE, Enter, House
 from tests.test_permission_table import ANYBODY, RIGHT_OF, SIGNED_IN, VIEWS
 
 # Who looks at a page: the first of these whose role has the right. Nobody looks at the page of signing in.
-VIEWERS = ("supervisor", "technician", "clerk", "director")
+VIEWERS = ("supervisor", "technician", "clerk", "director", "keeper")
 RIGHTS = {role["code"]: role["rights"] for role in yaml.safe_load(ROLES.read_text("utf-8"))}
 AREAS = sorted({name.partition(":")[0] for name in VIEWS})
 AXE = Axe()

@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 PORT ?= 8000
 LOCK = $(UV) pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: setup setup-dev run test check fmt bench lock
+.PHONY: setup setup-dev run test test-postgres faults check fmt bench lock
 
 setup: .venv/.runtime            ## create .venv with what the product needs
 setup-dev: .venv/.dev            ## and with what its tests need
@@ -26,11 +26,16 @@ $(UV):
 run: setup                       ## start with the demonstration estate
 	$(BIN)/huiyin run --port $(PORT)
 
-test: setup-dev                  ## everything, browser journeys included, and what meets the database on PostgreSQL too
+test: setup-dev                  ## everything, browser journeys included
 	$(BIN)/python tests/browser_setup.py
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
+
+test-postgres: setup-dev         ## what meets the database, on a PostgreSQL of its own
 	$(BIN)/python tests/postgres_setup.py $(BIN)/pytest -n auto -m "not browser"
+
+faults: setup-dev                ## kill, fill up, turn back and cut off real processes under load, on this machine alone
+	$(BIN)/python -m tests.faults
 
 check: setup-dev lint            ## the fast half
 	$(BIN)/pytest -n auto -m "not slow and not browser"

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from huiyin.foundation.files.models import StoredFile
+from huiyin.foundation.guards import UNGUARDED, Guard
 
 
 class PrintRun(models.Model):
     """`wanted` are the ids of the records that were listed when somebody pressed the button, in that order."""
 
+    guard: ClassVar[Guard] = UNGUARDED
     journal_name: ClassVar[str] = "documents.run"
 
     estate_id = models.BigIntegerField()

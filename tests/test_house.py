@@ -69,8 +69,9 @@ def edge_files() -> list[Path]:
     return sorted(
         file
         for pattern in (
-            "areas/*/web/*.py",
+            "areas/*/web/**/*.py",
             "areas/*/api.py",
+            "areas/*/api/**/*.py",
             "surfaces/web/*.py",
             "surfaces/api/*.py",
             "foundation/api/*.py",

@@ -15,7 +15,7 @@ from ninja.types import DictStrAny
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
-from huiyin.areas.repairs.api import routes as repairs
+from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api import routes as service_desk
 from huiyin.areas.staffing.api import routes as staffing

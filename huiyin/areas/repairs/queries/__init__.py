@@ -1,0 +1,43 @@
+"""Reading work orders and what belongs to them."""
+
+from huiyin.areas.repairs.queries.orders import (
+    Clock,
+    board,
+    clocks_of,
+    count_by_band,
+    held_orders_of,
+    history_of,
+    last_step_at,
+    listed,
+    order_for,
+    orders_of,
+    orders_of_technician,
+    photos_of,
+    running_orders,
+    step_times,
+    technician_of,
+    technicians_with_load,
+    why_it_waits,
+    worked_on,
+)
+
+__all__ = [
+    "Clock",
+    "board",
+    "clocks_of",
+    "count_by_band",
+    "held_orders_of",
+    "history_of",
+    "last_step_at",
+    "listed",
+    "order_for",
+    "orders_of",
+    "orders_of_technician",
+    "photos_of",
+    "running_orders",
+    "step_times",
+    "technician_of",
+    "technicians_with_load",
+    "why_it_waits",
+    "worked_on",
+]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # cannot be given while running
     """Yuan with two places, up to a hundred million less a fen. No float is ever near it."""
 
     def __init__(self, verbose_name: str | None = None, **options: Any) -> None:

@@ -57,7 +57,7 @@ def names(owed: dict[str, int], found: list[list[int]]) -> list[list[str]]:
 
 def test_a_person_owes_by_name_and_by_post(estate: Estate, cast: Cast, owed: dict[str, int]) -> None:
     whose = queries.of_person(cast.clerk.pk, {estate.pk: ["front_desk", "front_desk"]})
-    assert names(owed, queries.owed_in(whose, [LATE, SOON, LATER], limit=9)) == [
+    assert names(owed, queries.owed_in(whose, [LATE, SOON, LATER], limits=[9, 9, 9])) == [
         ["missed, still owed", "mine, late"],
         ["of my post", "mine, soon"],
         [],
@@ -67,7 +67,7 @@ def test_a_person_owes_by_name_and_by_post(estate: Estate, cast: Cast, owed: dic
 
 def test_it_is_what_the_plain_query_says(estate: Estate, cast: Cast, owed: dict[str, int]) -> None:
     posts = {estate.pk: ["front_desk"]}
-    ours = queries.owed_in(queries.of_person(cast.clerk.pk, posts), [(queries.EARLIEST, queries.LATEST)], limit=99)
+    ours = queries.owed_in(queries.of_person(cast.clerk.pk, posts), [(queries.EARLIEST, queries.LATEST)], limits=[99])
     plain = queries.owed_by(cast.clerk.pk, posts).exclude(state="paused")
     assert ours[0] == [one.pk for one in plain]
 
@@ -78,14 +78,14 @@ def test_a_team_owes_alike_either_way(
 ) -> None:
     monkeypatch.setattr(queries, "_FEW", few)
     whose = queries.of_team(estate.pk, ["front_desk"], [cast.clerk.pk, cast.butler.pk])
-    assert names(owed, queries.owed_in(whose, [SOON], limit=9)) == [
+    assert names(owed, queries.owed_in(whose, [SOON], limits=[9])) == [
         ["of my post", "mine, soon", "of my post, with a name"]
     ]
 
 
 def test_a_team_of_nobody_owes_nothing(estate: Estate, cast: Cast, owed: dict[str, int]) -> None:
     whose = queries.of_team(estate.pk, [], [])
-    assert queries.owed_in(whose, [SOON], limit=9) == [[]]
+    assert queries.owed_in(whose, [SOON], limits=[9]) == [[]]
     assert queries.count_owed_in(whose, [SOON], cap=9) == [0]
     assert queries.load_of(whose, SOON, at=AT, cap=9) == ([], True)
 
@@ -94,9 +94,9 @@ def test_pages_follow_one_another_without_a_gap(estate: Estate, cast: Cast) -> N
     for minute in range(7):
         owe(estate, cast, AT + timedelta(minutes=minute), owner=cast.clerk if minute % 2 else None, owner_post="butler")
     whose = queries.of_person(cast.clerk.pk, {estate.pk: ["butler"]})
-    whole = queries.owed_in(whose, [SOON], limit=99)[0]
+    whole = queries.owed_in(whose, [SOON], limits=[99])[0]
     assert len(whole) == 7
-    assert [queries.owed_in(whose, [SOON], limit=3, skip=skip)[0] for skip in (0, 3, 6, 9)] == [
+    assert [queries.owed_in(whose, [SOON], limits=[3], skip=skip)[0] for skip in (0, 3, 6, 9)] == [
         whole[:3],
         whole[3:6],
         whole[6:],

@@ -215,21 +215,21 @@ _OWED = """SELECT {what} FROM standards_commitment
 WHERE ended_at IS NULL AND state <> 'paused' AND due_at >= %s AND due_at < %s AND {whose}"""
 
 
-def owed_in(whose: Whose, spans: Sequence[Span], *, limit: int, skip: int = 0) -> list[list[int]]:
-    """Return, for each span of due time, the ids of what is owed in it, earliest first: at most `limit` after `skip`.
+def owed_in(whose: Whose, spans: Sequence[Span], *, limits: Sequence[int], skip: int = 0) -> list[list[int]]:
+    """Return, for each span of due time, the ids of what is owed in it, earliest first: at most its limit after `skip`.
 
-    Paused promises do not run and are left out. One query, whose cost follows the rows shown.
+    Paused promises do not run and are left out. One query, whose cost follows the rows shown; a limit of 0 asks nothing.
     """
     parts, parameters = [], []
-    for number, span in enumerate(spans):
-        for condition, values in whose.conditions:
+    for number, (span, limit) in enumerate(zip(spans, limits, strict=True)):
+        for condition, values in whose.conditions if limit else ():
             inner = _OWED.format(what="id, due_at", whose=condition)
             parts.append(f"SELECT {number} AS span, id, due_at FROM ({inner} ORDER BY due_at, id LIMIT %s) AS part")
             parameters += [*span, *values, skip + limit]
     found: list[list[tuple[str, int]]] = [[] for _ in spans]
     for number, pk, due_at in rows.read(" UNION ALL ".join(parts), parameters) if parts else ():
         found[number].append((due_at, pk))
-    return [[pk for _, pk in sorted(part)[skip : skip + limit]] for part in found]
+    return [[pk for _, pk in sorted(part)[skip : skip + limit]] for part, limit in zip(found, limits, strict=True)]
 
 
 def count_owed_in(whose: Whose, spans: Sequence[Span], *, cap: int) -> list[int]:

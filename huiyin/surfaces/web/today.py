@@ -25,10 +25,10 @@ from huiyin.surfaces.web.context import Place, place_of
 from huiyin.surfaces.web.worklist import Band, Row
 
 PAGE_SIZE = 50
-COUNT_CAP = 999
+LAST_PAGE = 10
+COUNT_CAP = PAGE_SIZE * LAST_PAGE - 1
 AT_LEAST = 3
-LAST_PAGE = 20
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 SHOWN = ("overdue", "due", "soon", "today", "tomorrow", "week", "later", "waiting")
 
 
@@ -152,25 +152,23 @@ def _listed(
     elif asked.show:
         counts = [count for band, count in zip(times, counts, strict=True) if band.code == asked.show]
         times = [band for band in times if band.code == asked.show]
-    ids = promises.owed_in(whose, [band.span for band in times], limit=PAGE_SIZE + 1, skip=asked.skip)
-    parts = _share_out(ids)
-    shown = [pk for part in parts for pk in part]
-    rows = worklist.rows(shown, user, at=at, titles=titles, named=asked.whose != "mine")
+    left = [max(0, count - asked.skip) for count in counts]
+    parts = promises.owed_in(whose, [band.span for band in times], limits=_share_out(left), skip=asked.skip)
+    rows = worklist.rows([pk for part in parts for pk in part], user, at=at, titles=titles, named=asked.whose != "mine")
     return [
-        Listed(band, count, [rows[pk] for pk in part if pk in rows], len(found) > len(part))
-        for band, count, part, found in zip(times, counts, parts, ids, strict=True)
+        Listed(band, count, [rows[pk] for pk in part if pk in rows], among > len(part))
+        for band, count, part, among in zip(times, counts, parts, left, strict=True)
         if part or (asked.show and asked.page == 1)
     ]
 
 
-def _share_out(ids: list[list[int]]) -> list[list[int]]:
+def _share_out(left: list[int]) -> list[int]:
     """Share the rows of one page among the bands, the most pressing first; every band shows at least a few."""
-    parts, room = [], PAGE_SIZE
-    for found in ids:
-        part = found[: max(room, AT_LEAST)]
-        parts.append(part[:PAGE_SIZE])
-        room -= len(part)
-    return parts
+    shares, room = [], PAGE_SIZE
+    for count in left:
+        shares.append(min(count, PAGE_SIZE, max(room, AT_LEAST)))
+        room -= shares[-1]
+    return shares
 
 
 def _burdens(whose: Whose, team: Team, asked: Asked, *, at: datetime, tonight: datetime) -> dict[str, Any]:

@@ -38,6 +38,8 @@ LEFT_OUT = {
     "accounts:lower_powers": "powers are raised by a person",
     "staffing:account": "sessions and factors of a colleague, for people",
     "staffing:change_account": "makes links that open an account, for people to hand over",
+    "staffing:roles": "who may do what is decided by a person who has just confirmed who they are",
+    "staffing:take_role": "who may do what is decided by a person who has just confirmed who they are",
     "web:record": "proves the seals of the journal, for people",
     "web:healthz": "asked without a token already",
     "web:readyz": "asked without a token already",

@@ -14,7 +14,7 @@ from huiyin.areas.estate.models import Building, Estate, Household
 from huiyin.areas.staffing.operations import ROLES
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
-from huiyin.foundation.accounts.queries import access_of, system_actor
+from huiyin.foundation.accounts.queries import access_of, open_grants_of, system_actor
 from huiyin.foundation.accounts.scope import OF_THE_WHOLE
 from huiyin.foundation.backups.upkeep import back_up
 from huiyin.foundation.documents.models import PrintRun
@@ -119,6 +119,8 @@ TABLE = {
         "staffing:absent",
         "staffing:account",
         "staffing:change_account",
+        "staffing:roles",
+        "staffing:take_role",
         "staffing:set_up_zone",
         "staffing:roster",
         "staffing:copy_week",
@@ -320,6 +322,7 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "staffing post_id": lambda world: world.assignment.post_id,
     "staffing assignment_id": lambda world: world.assignment.pk,
     "staffing user_id": lambda world: world.assignment.user_id,
+    "staffing grant_id": lambda world: open_grants_of(world.assignment.user)[0].pk,
     "staffing duty_id": lambda world: world.duty.pk,
     "web duty_id": lambda world: a_duty(),
     "web kind": lambda world: "person",

@@ -111,6 +111,12 @@ def revoke_roles(user: User, *, estate_id: int | None, at: datetime) -> int:
 
 
 @command
+def revoke_grant(grant: Grant, *, at: datetime) -> bool:
+    """End one role of the user and tell whether it was still open; what it allowed ends with the next request."""
+    return Grant.objects.filter(pk=grant.pk, until=None).update(until=at) == 1
+
+
+@command
 def keep_user(user: User) -> bool:
     """Keep the account from being closed until the transaction ends; tell whether it was still open.
 

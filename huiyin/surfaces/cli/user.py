@@ -9,7 +9,8 @@ from datetime import datetime
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import make_aware, now
 
-from huiyin.areas.estate.models import Estate
+from huiyin.areas.estate.models import Building, Estate
+from huiyin.areas.staffing import operations as staffing
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.accounts.queries import system_actor
@@ -59,7 +60,7 @@ def _add(args: argparse.Namespace) -> str:
     estate, role = _estate(args.estate), _role(args.role)
     buildings = _buildings(estate, args.buildings)
     user = accounts.create_user(args.username, name=args.name, password=_ask(), company_id=estate.company_id)
-    accounts.grant_role(user, role, estate_id=estate.pk, at=now(), building_ids=buildings)
+    staffing.give_role(user, role, estate=estate, buildings=buildings, actor=system_actor(), at=now())
     return f"{user.name} 的账号 {user.username} 已建立"
 
 
@@ -67,7 +68,7 @@ def _grant(args: argparse.Namespace) -> str:
     user, estate, role = _user(args.username), _estate(args.estate), _role(args.role)
     until = _moment(args.until) if args.until else None
     buildings = _buildings(estate, args.buildings)
-    accounts.grant_role(user, role, estate_id=estate.pk, at=now(), lapses_at=until, building_ids=buildings)
+    staffing.give_role(user, role, estate=estate, lapses_at=until, buildings=buildings, actor=system_actor(), at=now())
     return f"{user.name}在{estate.name}有了「{role.title}」" + (f",到 {until:%Y-%m-%d %H:%M} 止" if until else "")
 
 
@@ -108,9 +109,9 @@ def _estate(code: str) -> Estate:
     return estate
 
 
-def _buildings(estate: Estate, said: str) -> list[int]:
+def _buildings(estate: Estate, said: str) -> list[Building]:
     codes = {code for code in said.replace("、", ",").split(",") if code}
-    found = list(estate.buildings.filter(code__in=codes).values_list("pk", flat=True))
+    found = list(estate.buildings.filter(code__in=codes))
     if len(found) != len(codes):
         raise Unknown(f"{estate} 没有这些楼栋:{said}")
     return found

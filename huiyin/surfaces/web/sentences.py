@@ -62,6 +62,12 @@ def _decided(values: Values, now: datetime) -> str:
     return "决定采纳这条建议" if values.get("adopted") else "决定不采纳这条建议"
 
 
+def _role_given(values: Values, now: datetime) -> str:
+    where = f",只管{values['buildings']}" if values.get("buildings") else ""
+    until = f",到 {values['until']} 止" if values.get("until") else ""
+    return f"给了{values.get('person', '一位同事')}「{values.get('role', '')}」的角色{where}{until}"
+
+
 MODES = {"phone": "打电话", "door": "上门", "sms": "发短信", "email": "发邮件"}
 ACCEPTANCES = {"signature": "签字验收", "paper": "在纸单上签收"}
 EXCUSES = {
@@ -225,6 +231,8 @@ SENTENCES: dict[str, Sentence] = {
     "staffing.person.absent": Sentence(_at("until", "不在岗,{} 回来;手上的事转回岗位"), "internal"),
     "staffing.person.back": Sentence("回岗了", "internal"),
     "staffing.person.hired": Sentence(_told("{person}入职,任{title}", person="新同事", title="新岗位")),
+    "staffing.role.given": Sentence(_role_given),
+    "staffing.role.taken": Sentence(_told("收回{person}的「{role}」", person="一位同事", role="角色")),
     "staffing.department.opened": Sentence(_told("设立部门 {name}")),
     "staffing.post.opened": Sentence(_told("设立岗位 {title}")),
     "staffing.post.changed": Sentence(_told("改了岗位 {title}")),

@@ -25,6 +25,7 @@ from huiyin.areas.staffing.operations.posts import (
     set_up_post,
     set_up_zone,
 )
+from huiyin.areas.staffing.operations.roles import give_role, take_role
 from huiyin.areas.staffing.operations.rosters import DutyInvalid, cancel_duty, copy_week, plan_duty, write_duties
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "draw_zone",
     "drop_second_step",
     "end_assignment",
+    "give_role",
     "hire",
     "let_go",
     "let_in_again",
@@ -58,5 +60,6 @@ __all__ = [
     "set_up_zone",
     "sign_out_everywhere",
     "take_link_back",
+    "take_role",
     "write_duties",
 ]

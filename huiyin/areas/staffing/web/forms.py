@@ -96,6 +96,28 @@ class HireForm(HouseForm):
         return {**self.cleaned_data, "role": _one(self._roles, self.cleaned_data["role"])}
 
 
+class RoleForm(HouseForm):
+    role = forms.ChoiceField(label="角色", help_text="决定能看什么、能做什么")
+    lapses_at = PeopleDateTimeField(label="到什么时候止", required=False, help_text="不填就一直有效")
+    buildings = forms.MultipleChoiceField(
+        label="只管哪几栋", required=False, widget=forms.CheckboxSelectMultiple, help_text="一栋都不选就是整个小区"
+    )
+
+    def __init__(self, *args: Any, roles: list[Role], buildings: list[Building], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._roles, self._buildings = roles, buildings
+        self.fields["role"].choices = _choices(roles, "请选择")
+        self.fields["buildings"].choices = _choices(buildings)
+
+    def chosen(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {
+            "role": _one(self._roles, said["role"]),
+            "lapses_at": said["lapses_at"],
+            "buildings": [one for one in self._buildings if str(one.pk) in said["buildings"]],
+        }
+
+
 class EndForm(HouseForm):
     until_date = forms.DateField(label="到哪天止", widget=DAY)
 

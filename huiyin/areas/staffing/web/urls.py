@@ -1,7 +1,7 @@
-# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/,account/} · /staff/zones/ · /staff/roster/
+# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/,account/,roles/} · /staff/zones/ · /staff/roster/
 from django.urls import path
 
-from huiyin.areas.staffing.web import account, printing, roster, views
+from huiyin.areas.staffing.web import account, printing, roles, roster, views
 
 app_name = "staffing"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("staff/people/<int:user_id>/absent/", views.absent, name="absent"),
     path("staff/people/<int:user_id>/account/", account.account, name="account"),
     path("staff/people/<int:user_id>/account/change/", account.change_account, name="change_account"),
+    path("staff/people/<int:user_id>/roles/", roles.roles, name="roles"),
+    path("staff/people/<int:user_id>/roles/<int:grant_id>/take/", roles.take_role, name="take_role"),
     path("staff/zones/", views.set_up_zone, name="set_up_zone"),
     path("staff/roster/", roster.roster, name="roster"),
     path("staff/roster/print/", printing.print_roster, name="print_roster"),

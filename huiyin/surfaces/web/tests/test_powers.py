@@ -55,6 +55,8 @@ def test_every_view_that_reaches_far_asks_for_it() -> None:
         "staffing:hire",
         "staffing:leave",
         "staffing:change_account",
+        "staffing:roles",
+        "staffing:take_role",
         "web:draft_publish",
         "web:token_make",
         "web:webhook_open",

@@ -82,7 +82,7 @@ class ReceiptFact(Fact):
     number: str
     charge: str
     amount: str
-    mode: str
+    paid_by: str
     in_till: bool = False
 
 

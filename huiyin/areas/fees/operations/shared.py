@@ -81,7 +81,7 @@ def about_receipt(receipt: Receipt, fact: Any, **values: Any) -> Any:
         number=receipt.number,
         charge=receipt.charge.number,
         amount=figures(receipt.amount),
-        mode=receipt.mode,
+        paid_by=receipt.mode,
         in_till=receipt.in_till,
         **values,
     )

@@ -41,9 +41,7 @@ def visible_handovers(user: User) -> QuerySet[CashHandover]:
 
 
 def visible_slips(user: User) -> QuerySet[MonthlySlip]:
-    found = limited(
-        _of_company(MonthlySlip.objects.all(), user, "estate"), user, building=f"household__{_BUILDING}"
-    )
+    found = limited(_of_company(MonthlySlip.objects.all(), user, "estate"), user, building=f"household__{_BUILDING}")
     boards = _estates_with(user, SEE)
     return found if boards is None else found.filter(estate__in=boards)
 

@@ -46,9 +46,7 @@ class SlipStatus(TextChoices):
 
 SETTLE = Move("settle", "结清", (ChargeStatus.OPEN,), ChargeStatus.SETTLED, "fees.collect")
 WAIVE = Move("waive", "减免", (ChargeStatus.OPEN, ChargeStatus.SETTLED), ChargeStatus.WAIVED, "fees.waive")
-WITHDRAW = Move(
-    "withdraw", "撤销", (ChargeStatus.OPEN,), ChargeStatus.WITHDRAWN, "fees.charge", needs_note=True
-)
+WITHDRAW = Move("withdraw", "撤销", (ChargeStatus.OPEN,), ChargeStatus.WITHDRAWN, "fees.charge", needs_note=True)
 REOPEN = Move("reopen", "恢复待收", (ChargeStatus.SETTLED,), ChargeStatus.OPEN, "fees.void", needs_note=True)
 CHARGE_MOVES = (SETTLE, WAIVE, WITHDRAW, REOPEN)
 

@@ -39,9 +39,7 @@ class PaymentIntent(models.Model):
                 condition=Q(status__in=["pending", "lapsed"]) | (~Q(transaction="") & Q(received__isnull=False)),
                 name="arrived_intent_says_what_came",
             ),
-            models.UniqueConstraint(
-                fields=["charge"], condition=Q(status="pending"), name="one_code_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["charge"], condition=Q(status="pending"), name="one_code_at_a_time"),
             models.UniqueConstraint(
                 fields=["gateway", "transaction"], condition=~Q(transaction=""), name="one_intent_a_transaction"
             ),

@@ -46,9 +46,7 @@ class Receipt(models.Model):
         PaymentIntent, on_delete=models.PROTECT, null=True, blank=True, related_name="receipt"
     )
     refunds = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="refunded_by")
-    handover = models.ForeignKey(
-        CashHandover, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts"
-    )
+    handover = models.ForeignKey(CashHandover, on_delete=models.PROTECT, null=True, blank=True, related_name="receipts")
     invoice = models.CharField("发票号码", max_length=40, blank=True)
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -56,9 +56,7 @@ class Waiver(models.Model):
                 | Q(status__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False),
                 name="decided_waiver_says_by_whom",
             ),
-            models.UniqueConstraint(
-                fields=["charge"], condition=Q(status="asked"), name="one_waiver_asked_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["charge"], condition=Q(status="asked"), name="one_waiver_asked_at_a_time"),
         ]
         indexes = [models.Index(fields=["estate_id", "status", "-id"], name="waivers_of_estate")]
 

@@ -132,9 +132,7 @@ def _write(charge: Charge, sums: dict[str, Any]) -> None:
 
 def open_charge_of(subject_type: str, subject_id: int) -> Charge | None:
     """Return what is being charged for the subject at present."""
-    return Charge.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, status=ChargeStatus.OPEN
-    ).first()
+    return Charge.objects.filter(subject_type=subject_type, subject_id=subject_id, status=ChargeStatus.OPEN).first()
 
 
 def number_for(estate: Estate, letters: str, *, at: datetime) -> str:

@@ -124,5 +124,3 @@ def open_charges_of_household(household_id: int) -> list[Charge]:
     """Return what the household still owes, oldest first."""
     found = Charge.objects.filter(household=household_id, status=ChargeStatus.OPEN)
     return list(found.select_related(*_RELATED).order_by("id"))
-
-

@@ -88,7 +88,7 @@ def _not_the_giver(handover: CashHandover, actor: User) -> None:
 
 
 def _about(
-    handover: CashHandover, fact: type[events.HandoverFact], receipts: int, **values: str
+    handover: CashHandover, fact: type[events.HandoverFact], receipts: int, **values: Any
 ) -> events.HandoverFact:
     return fact(
         subject_id=handover.pk,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -128,15 +128,6 @@ def start_refused(charge: str, *, quoted: bool, consented_at: datetime | None, a
     if consented_at is None:
         return "客户还没有同意这份报价,不能动手"
     return "开工不能早于客户同意的时间" if at < consented_at else ""
-
-
-def item_refused(title: str, *, valid_from: date, valid_to: date | None, published_date: date, day: date) -> str:
-    """Say why a tariff item cannot be charged on the day; nothing when it was posted and is in force."""
-    if published_date > day:
-        return f"「{title}」{published_date} 才公示,没有公示的不能收费"
-    if day < valid_from or (valid_to and day > valid_to):
-        return f"「{title}」的价格这一天不在有效期内"
-    return ""
 
 
 def _canonical(said: Any) -> str:

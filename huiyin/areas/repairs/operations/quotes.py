@@ -187,15 +187,13 @@ def tell_code(order: WorkOrder, *, actor: User, at: datetime) -> str:
 
 @command
 def consent_by_code(
-    order: WorkOrder, *, version: int, code: str, signer: str, actor: User, at: datetime, key: str = ""
+    order: WorkOrder, *, version: int, code: str, signer: str, actor: User, at: datetime
 ) -> bool:
     """Take the code the resident read out as consent to this quote; tell whether it was right.
 
     A wrong one is counted, so it is an answer and no refusal. Refused when no code runs, after five tries, after half an
     hour, or when the quote is not the newest.
     """
-    if sent_before(key, "consent_by_code", order=order, actor=actor, at=at):
-        return hasattr(_newest(order), "consent")
     made = _to_be_agreed(order, version, signer)
     told = queries.latest_code(made)
     if told is None:

@@ -33,6 +33,7 @@ TIERS = [
     "estate",
     "staffing",
     "cases",
+    "fees",
     "repairs",
     "complaints",
     "past_cases",

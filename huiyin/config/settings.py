@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "huiyin.areas.estate",
     "huiyin.areas.staffing",
     "huiyin.areas.cases",
+    "huiyin.areas.fees",
     "huiyin.areas.repairs",
     "huiyin.areas.complaints",
     "huiyin.areas.past_cases",
@@ -280,6 +281,14 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 if "postgresql" in str(DATABASES["default"]["ENGINE"]):
     TASKS["default"]["BACKEND"] = "huiyin.foundation.jobs.postgres.backend.ProcrastinateBackend"
     INSTALLED_APPS.insert(INSTALLED_APPS.index("huiyin.foundation.jobs"), "procrastinate.contrib.django")
+
+# How codes are paid: played (the default), by the company's page that tells us with a signed notice, or not at all.
+PAYMENT_GATEWAY = one_of("HUIYIN_PAYMENT_GATEWAY", ("fake", "signed", "none"))
+PAYMENT_PAGE = text("HUIYIN_PAYMENT_PAGE", "")
+# Of the fake one nobody but this house makes notices, so it needs no secret of its own.
+PAYMENT_SECRET = token("HUIYIN_PAYMENT_SECRET") if PAYMENT_GATEWAY == "signed" else SECRET_KEY
+if PAYMENT_GATEWAY == "signed" and not (PAYMENT_PAGE.startswith("https://") and len(PAYMENT_SECRET) >= 32):
+    sys.exit("HUIYIN_PAYMENT_GATEWAY=signed: 还要 https 的 HUIYIN_PAYMENT_PAGE 和至少 32 位的 HUIYIN_PAYMENT_SECRET")
 
 # Watching: what is written down, and who may read the figures.
 METRICS_TOKEN = token("HUIYIN_METRICS_TOKEN")

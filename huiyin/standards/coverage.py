@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from huiyin.standards.vocabulary import CATALOGUE, Clause, clauses
-from huiyin.standards.waiting import waiting_area
+from huiyin.standards.waiting import TO_COME, waiting_area
 from huiyin.standards.written import Written, shipped
 
 CARRIED = {
@@ -22,7 +22,7 @@ CARRIED = {
     "not_software": "不归软件",
 }
 # Parts of built areas that are not built themselves; a clause may wait for them as for an area.
-PARTS_TO_COME = ("repairs.materials", "repairs.quotes", "service_desk.knowledge", "service_desk.scripts")
+PARTS_TO_COME = {*TO_COME.values(), "repairs.materials", "service_desk.knowledge", "service_desk.scripts"}
 
 
 @dataclass(frozen=True)

@@ -16,31 +16,53 @@ PLANNED = (
     "maintenance_fund", "service_desk", "return_visits", "household_visits", "surveys", "quality", "appraisals",
     "reports",
 )  # fmt: skip
+# Facts, gates and records of built areas that cannot come yet, by how they begin, and the part that is to bring them.
+TO_COME = {
+    "fees.accounts.": "fees.bills",
+    "fees.bill.": "fees.bills",
+    "fees.charge.bill": "fees.bills",
+    "fees.contract.": "fees.bills",
+    "fees.dunning.": "fees.bills",
+    "fees.expense.": "fees.bills",
+    "fees.invoice": "fees.bills",
+    "fees.suit.": "fees.bills",
+    "fees.service.finished": "service_desk.special_services",
+}
 _FACT_KEYS = ("opens", "counts", "gates", "records")
 
 
 def waiting_area(spec: Mapping[str, Any]) -> str:
-    """Return the area a written rule waits for because it is not built; nothing when the rule can work.
+    """Return the area, or the part of a built one, that a written rule waits for; nothing when the rule can work.
 
-    A rule works when the area it listens to is there, somebody knows the population it speaks of, and of the facts that
+    A rule works when what it listens to can come, somebody knows the population it speaks of, and of the facts that
     keep it at least one can come.
     """
-    built = built_areas()
-    asked = [str(spec[key]).partition(".")[0] for key in _FACT_KEYS if spec.get(key)]
+    asked = [str(spec[key]) for key in _FACT_KEYS if spec.get(key)]
     population = str(spec.get("of", "")) if spec.get("kind") == "quota" else ""
     if population.startswith(EVENTS):
-        asked.append(population.removeprefix(EVENTS).partition(".")[0])
+        asked.append(population.removeprefix(EVENTS))
         population = ""
     population = population or populations.PER.get(str(spec.get("per", "")), "")
-    missing = next((area for area in asked if area not in built), "")
+    missing = next((lacking for name in asked if (lacking := lacks(name))), "")
     missing = missing or (populations.area_lacking(population) if population else "")
-    keeping = [fact.partition(".")[0] for fact in texts(spec, "keeps")]
-    return missing or (keeping[0] if keeping and built.isdisjoint(keeping) else "")
+    keeping = texts(spec, "keeps")
+    return missing or (lacks(keeping[0]) if all(map(lacks, keeping)) and keeping else "")
 
 
 def can_be_kept(keeps: Iterable[str]) -> bool:
     """Tell whether one of these facts can come. A promise that only an area to come could keep is not made."""
-    return any(area not in PLANNED or area in built_areas() for area in (fact.partition(".")[0] for fact in keeps))
+    return any(_area_of(fact) not in PLANNED or not lacks(fact) for fact in keeps)
+
+
+def _area_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def lacks(name: str) -> str:
+    """Return the area or part that would have to be built for this fact, gate or record to come; nothing when it can."""
+    if _area_of(name) not in built_areas():
+        return _area_of(name)
+    return next((part for begins, part in TO_COME.items() if name.startswith(begins)), "")
 
 
 @lru_cache(maxsize=1)

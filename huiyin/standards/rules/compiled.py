@@ -113,6 +113,6 @@ def compile_rule(spec: Mapping[str, Any], *, rule_id: int = 0) -> CompiledRule:
         because=spec.get("because", ""),
         when=read_conditions(spec.get("when", ())),
         opens=opens,
-        after_closing=kind == "sampling" or opens.startswith("return_visits."),
+        after_closing=kind == "sampling" or opens.startswith(("return_visits.", "fees.")),
         **read(spec),
     )

@@ -142,6 +142,24 @@ def _threshold(values: Values, now: datetime) -> str:
     return f"同样的事{times},要「{values.get('does', '查明原因')}」"
 
 
+PAID_BY = {"cash": "现金", "qr": "扫码", "transfer": "转账"}
+
+
+def _receipt(text: str) -> Callable[[Values, datetime], str]:
+    return lambda values, now: text.format_map(dict(values) | {"how": PAID_BY.get(values.get("paid_by", ""), "")})
+
+
+def _waiver(text: str) -> Callable[[Values, datetime], str]:
+    return lambda values, now: text.format_map(
+        dict(values) | {"what": "退款" if values.get("kind") == "refund" else "减免"}
+    )
+
+
+def _counted(values: Values, now: datetime) -> str:
+    short = f",差额 {values['difference']} 元" if values.get("difference") else ""
+    return f"清点现金 {values.get('counted', '')} 元{short}"
+
+
 SENTENCES: dict[str, Sentence] = {
     "cases.case.registered": Sentence("登记了这件事", "resident"),
     "cases.case.taken_over": Sentence(_told("在「{source}」里登记", source="别的系统"), "resident"),
@@ -197,6 +215,34 @@ SENTENCES: dict[str, Sentence] = {
     "repairs.order.reworked": Sentence("客户验收没通过,继续修", "resident"),
     "repairs.order.closed": Sentence(_signed, "resident"),
     "repairs.order.voided": Sentence("维修单作废", unless=("cases.case.voided", "cases.case.merged")),
+    "fees.charge.opened": Sentence(_told("开收费单 {number},{amount} 元")),
+    "fees.charge.settled": Sentence(_told("{number} 已结清"), "resident"),
+    "fees.charge.reopened": Sentence(_told("{number} 恢复待收,还欠 {owed} 元"), "internal"),
+    "fees.charge.withdrawn": Sentence(_told("撤销收费单 {number}")),
+    "fees.charge.waived": Sentence(_told("{number} 全部减免"), "resident"),
+    "fees.charge.given": Sentence(_told("{number} 交给{collector}收款"), "internal"),
+    "fees.charge.settlement_chosen": Sentence(_told("改了 {number} 的结算方式"), "internal"),
+    "fees.receipt.issued": Sentence(_receipt("{how}收款 {amount} 元,收据 {number}"), "resident"),
+    "fees.receipt.voided": Sentence(_receipt("作废收据 {number}({amount} 元)"), "internal"),
+    "fees.receipt.refunded": Sentence(_receipt("退款,红字收据 {number}({amount} 元)"), "resident"),
+    "fees.receipt.handed_over": Sentence(_told("收据 {number} 的现金已交收费员"), "internal"),
+    "fees.receipt.invoiced": Sentence(_told("收据 {number} 开了发票 {invoice}"), "resident"),
+    "fees.waiver.asked": Sentence(_waiver("申请{what} {amount} 元"), "internal"),
+    "fees.waiver.approved": Sentence(_waiver("批准{what} {amount} 元"), "internal"),
+    "fees.waiver.refused": Sentence(_waiver("没有批准{what} {amount} 元"), "internal"),
+    "fees.waiver.taken_back": Sentence(_waiver("撤回{what}申请"), "internal"),
+    "fees.handover.made": Sentence(_told("交出现金 {expected} 元,等清点")),
+    "fees.handover.received": Sentence(_counted),
+    "fees.handover.sent_back": Sentence("退回交接单"),
+    "fees.intent.made": Sentence(_told("出示收款码,{amount} 元"), "internal"),
+    "fees.intent.confirmed": Sentence(_told("扫码到账 {amount} 元"), "rule", unless=("fees.receipt.issued",)),
+    "fees.intent.lapsed": Sentence("收款码失效", "internal", unless=("fees.receipt.issued",)),
+    "fees.intent.surplus": Sentence(_told("扫码多收 {amount} 元,等退还"), "rule"),
+    "fees.intent.paid_back": Sentence(_told("多收的 {amount} 元已退"), "resident"),
+    "fees.slip.issued": Sentence(_told("出 {month} 月结单 {number},{amount} 元")),
+    "fees.slip.signed": Sentence("客户签认月结单", "resident"),
+    "fees.slip.voided": Sentence("作废月结单"),
+    "fees.settlement.made": Sentence(_told("结算了 {month} 的有偿服务")),
     "return_visits.visit.opened": Sentence(_round("定下{}回访"), "rule"),
     "return_visits.visit.assigned": Sentence(_told("把回访交给 {to_person}"), "internal"),
     "return_visits.visit.attempted": Sentence(_told("回访没有见到客户:{result}"), "resident"),

@@ -78,6 +78,9 @@ AREAS = {
     "quality": "品质检查",
     "appraisals": "考核",
     "reports": "报告",
+    "fees.bills": "账单和催缴",
+    "repairs.quotes": "维修报价",
+    "service_desk.special_services": "特约服务",
 }
 EVERY = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
 SPANS = {"day": "天", "week": "周", "month": "个月", "quarter": "个季度", "half_year": "个半年", "year": "年"}

@@ -6,7 +6,7 @@ from typing import Any
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
-from huiyin.areas.repairs.operations import accepted, board, work
+from huiyin.areas.repairs.operations import accepted, billing, board, work
 from huiyin.areas.repairs.operations.accepted import NOTHING_SAID, Opinion
 from huiyin.areas.repairs.operations.quotes import begin_by_slip
 from huiyin.areas.repairs.operations.shared import (
@@ -225,6 +225,7 @@ def _sign_off(
         **fields,
     )
     signed_at = fields.get("paper_written_at") or at
-    accepted.lay_down(order, said, mode=acceptance, signer=signer, accepted_at=signed_at, actor=actor)
+    kept = accepted.lay_down(order, said, mode=acceptance, signer=signer, accepted_at=signed_at, actor=actor)
+    billing.open_charge(order, kept, actor=actor, at=at)
     wake_case(order.case, actor=actor, at=at)
     cases.settle_case(order.case, answer=order.work_done, actor=actor, at=at)

@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from huiyin.areas.estate.models import Estate
+from huiyin.areas.fees import operations as fees
+from huiyin.areas.fees.models import Charge
 from huiyin.areas.repairs import operations, queries
 from huiyin.areas.repairs.invariants import INVARIANTS
 from huiyin.areas.repairs.models import Accepted, Consent, ConsentCode, Quote, QuoteLine, WorkOrder, WorkStart
@@ -389,6 +391,40 @@ class TestTheAcceptance:
         again = operations.reopen(order.case, reason="又漏了", actor=cast.lead, at=minutes(120))
         terms = operations.check_terms(again, location_kind="in_unit", part="pipes", actor=cast.lead, at=minutes(121))
         assert (terms.outcome, terms.charge) == ("own", "free")
+
+
+class TestTheMoney:
+    def test_a_closed_paid_order_is_charged_what_was_agreed(self, estate: Estate, cast: Cast) -> None:
+        order = closed_paid_order(estate, cast)
+        charge = Charge.objects.get()
+        assert (charge.subject_type, charge.subject_id, charge.amount, charge.status, charge.collector) == (
+            "repairs.order",
+            order.pk,
+            Decimal("150.00"),
+            "open",
+            cast.technician,
+        )
+        assert (charge.unit, charge.payer, charge.household_id) == ("3-2-1501", "王女士", order.case.household_id)
+        assert list(charge.items.order_by("pk").values_list("title", "quantity", "amount")) == [
+            ("疏通下水", Decimal("1.00"), Decimal("80.00")),
+            ("角阀(材料)(2 个,已优惠 6.00 元)", Decimal("1.00"), Decimal("70.00")),
+        ]
+
+    def test_a_free_one_is_not(self, estate: Estate, cast: Cast) -> None:
+        order_in("closed", estate, cast)
+        assert not Charge.objects.exists()
+
+    def test_done_anew_it_is_withdrawn_while_unpaid(self, estate: Estate, cast: Cast) -> None:
+        order = closed_paid_order(estate, cast)
+        operations.reopen(order.case, reason="又漏了", actor=cast.lead, at=minutes(120))
+        assert Charge.objects.get().status == "withdrawn"
+
+    def test_what_was_paid_stays(self, estate: Estate, cast: Cast) -> None:
+        order = closed_paid_order(estate, cast)
+        payment = fees.Payment("cash", "王女士")
+        fees.take_payment(Charge.objects.get(), payment=payment, actor=cast.technician, at=minutes(60))
+        operations.reopen(order.case, reason="又漏了", actor=cast.lead, at=minutes(120))
+        assert Charge.objects.get().status == "settled"
 
 
 def broken(code: str) -> list[str]:

@@ -61,7 +61,7 @@ def test_after_the_handover_money_is_given_back_by_two(estate: Estate, cast: Cas
         operations.void_receipt(receipt, reason="多收了", actor=cast.cashier, at=minutes(6))
     with pytest.raises(WaiverRefused, match="最多还能退 80.00"):
         operations.ask_refund(receipt, amount=Decimal("80.01"), reason="多收了", actor=cast.cashier, at=minutes(7))
-    asked = operations.ask_refund(receipt, amount=Decimal("30"), reason="多收了", actor=cast.cashier, at=minutes(7))
+    asked = operations.ask_refund(receipt, amount=Decimal(30), reason="多收了", actor=cast.cashier, at=minutes(7))
     with pytest.raises(WaiverRefused, match="两个人"):
         operations.approve_waiver(asked, actor=cast.cashier, at=minutes(8))
     operations.approve_waiver(asked, actor=cast.director, at=minutes(8))

@@ -186,9 +186,7 @@ def tell_code(order: WorkOrder, *, actor: User, at: datetime) -> str:
 
 
 @command
-def consent_by_code(
-    order: WorkOrder, *, version: int, code: str, signer: str, actor: User, at: datetime
-) -> bool:
+def consent_by_code(order: WorkOrder, *, version: int, code: str, signer: str, actor: User, at: datetime) -> bool:
     """Take the code the resident read out as consent to this quote; tell whether it was right.
 
     A wrong one is counted, so it is an answer and no refusal. Refused when no code runs, after five tries, after half an

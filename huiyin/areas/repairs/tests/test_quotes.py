@@ -97,7 +97,9 @@ class TestQuoting:
     def test_lines_that_add_up(self, lines: Any, estate: Estate, cast: Cast) -> None:
         order = paid_order(estate, cast)
         says = "至少要有一行|数量要大于 0|合计是 0 元|优惠不能是负数"
-        refused(lambda: operations.quote(order, lines=asked(order, *lines), actor=cast.technician, at=minutes(32)), says)
+        refused(
+            lambda: operations.quote(order, lines=asked(order, *lines), actor=cast.technician, at=minutes(32)), says
+        )
 
     def test_the_same_again_is_no_new_version(self, estate: Estate, cast: Cast) -> None:
         order = paid_order(estate, cast)

@@ -45,7 +45,10 @@ class CheckForm(KeyedForm):
     location_kind = forms.ChoiceField(label="在哪里", choices=LocationKind, widget=forms.RadioSelect)
     part = forms.ChoiceField(label="哪个部件", choices=part_choices)
     basis = forms.CharField(
-        label="没有交付日期时,怎么查到已过保", required=False, max_length=200, help_text="例如 看了住户的交房单,2012 年交付"
+        label="没有交付日期时,怎么查到已过保",
+        required=False,
+        max_length=200,
+        help_text="例如 看了住户的交房单,2012 年交付",
     )
     supplied = forms.CharField(
         label="客户自备的产品", required=False, max_length=200, help_text="品名、型号、数量,写在维修单上"
@@ -64,9 +67,7 @@ class QuoteForm(KeyedForm):
 
     note = forms.CharField(label="说明", required=False, max_length=200, help_text="改价的,写明为什么改")
 
-    def __init__(
-        self, *args: Any, items: Sequence[TariffItem], lines: Sequence[QuoteLine] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, items: Sequence[TariffItem], lines: Sequence[QuoteLine] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.count = min(max(FIRST_LINES, len(lines) + SPARE_LINES), MOST_LINES)
         if self.is_bound:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from huiyin.areas.cases import documents as case_forms
@@ -13,6 +14,12 @@ from huiyin.areas.complaints import documents as complaint_forms
 from huiyin.areas.complaints import operations as complaints
 from huiyin.areas.complaints.queries import complaint_of
 from huiyin.areas.estate.models import Estate
+from huiyin.areas.estate.queries import present_household
+from huiyin.areas.fees import documents as fee_forms
+from huiyin.areas.fees import operations as fees
+from huiyin.areas.fees.models import MonthlySlip, Receipt
+from huiyin.areas.fees.operations import Payment
+from huiyin.areas.fees.tests.factories import charged
 from huiyin.areas.repairs import documents as repair_forms
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.tests.factories import drawing, minutes, order_in
@@ -81,6 +88,8 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         **dict.fromkeys(("F-36", "F-27", "F-15"), failed),
         **dict.fromkeys(("F-32", "F-33", "F-34"), made),
         "F-37": due,
+        "F-24": _receipts(estate, cast),
+        "F-26": _slips(estate, cast),
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}
 
@@ -91,8 +100,36 @@ def _of(form: Form, records: Sequence[Any], cast: Cast) -> Printed:
 
 
 def every_form() -> dict[str, Form]:
-    found = (desk_forms, duty_forms, case_forms, complaint_forms, repair_forms, statistics)
+    found = (desk_forms, duty_forms, case_forms, complaint_forms, repair_forms, fee_forms, statistics)
     return {code: form for area in found for code, form in sorted(area.FORMS.items())}
+
+
+def _receipts(estate: Estate, cast: Cast) -> list[Receipt]:
+    """One paid in cash by a payer with a long name, one voided, one in red."""
+    first, second, third = (charged(estate, cast, subject=n, at=minutes(n)) for n in (901, 902, 903))
+    paid = Payment("cash", payer=LONG_NAME, invoice="25117000000012345678")
+    kept = fees.take_payment(first, payment=paid, actor=cast.cashier, at=minutes(1000))
+    wrong = fees.take_payment(second, payment=Payment("cash"), actor=cast.cashier, at=minutes(1001))
+    fees.void_receipt(wrong, reason="金额写错", actor=cast.cashier, at=minutes(1002))
+    given = fees.take_payment(
+        third, payment=Payment("transfer", reference="7781"), actor=cast.cashier, at=minutes(1003)
+    )
+    asked = fees.ask_refund(given, amount=Decimal("30.05"), reason="多收", actor=cast.cashier, at=minutes(1004))
+    fees.approve_waiver(asked, actor=cast.director, at=minutes(1005))
+    return [kept, wrong, given.refunded_by.get()]
+
+
+def _slips(estate: Estate, cast: Cast) -> list[MonthlySlip]:
+    """One signed with a pen on the screen, and one that waits."""
+    home = present_household(estate.units.get(code="3-2-1501"))
+    made = []
+    for n, month in ((910, "2026-11"), (920, "2026-11")):
+        for one in range(2):
+            charged(estate, cast, subject=n + one, household=home, settlement="monthly", at=minutes(n + one))
+        made += fees.make_slips(estate, month=month, actor=cast.cashier, at=minutes(n + 5))
+        if n == 910:
+            fees.sign_slip(made[0], signer="王丽", drawing=drawing(), actor=cast.clerk, at=minutes(n + 6))
+    return made
 
 
 def _contacts(estate: Estate, cast: Cast) -> list[Contact]:

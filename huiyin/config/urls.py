@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("huiyin.areas.cases.web.urls")),
     path("", include("huiyin.areas.complaints.web.urls")),
     path("", include("huiyin.areas.repairs.web.urls")),
+    path("", include("huiyin.areas.fees.web.urls")),
     path("", include("huiyin.areas.return_visits.web.urls")),
     path("", include("huiyin.areas.estate.web.urls")),
     path("", include("huiyin.areas.staffing.web.urls")),

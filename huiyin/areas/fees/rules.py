@@ -84,6 +84,13 @@ def wrong_refund(amount: Decimal, *, left: Decimal) -> str:
     return f"这张收据最多还能退 {figures(left)} 元" if amount > left else ""
 
 
+def trimmed(figure: Decimal, *, least: int = 0) -> str:
+    """Write a figure without the noughts at its end: 1.5, 2, 0.3333; with `least` places 45.00."""
+    whole, _, places = f"{figure:f}".partition(".")
+    places = places.rstrip("0").ljust(least, "0")
+    return f"{whole}.{places}" if places else whole
+
+
 def month_of(day: date) -> str:
     """Return the month as slips name it: 2026-11."""
     return f"{day:%Y-%m}"

@@ -14,6 +14,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.operations import NEXT_STEP
 from huiyin.areas.cases.permissions import steps_open_to
 from huiyin.areas.complaints import queries as complaints
+from huiyin.areas.fees import queries as fees
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.return_visits import queries as return_visits
 from huiyin.areas.service_desk import queries as desk
@@ -143,6 +144,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "money": repairs.money_of_each(orders) if orders else {},
         "technicians": _technicians(case, user),
         "visits": return_visits.visits_of(case),
+        "charges": fees.charges_in(case.thread),
     }
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.fees.models.slips import MonthlySlip
+from huiyin.areas.fees.rules import trimmed
 from huiyin.areas.fees.states import ChargeStatus
 from huiyin.foundation.guards import APPEND_ONLY, Guard
 from huiyin.foundation.money.fields import MoneyField
@@ -105,3 +106,13 @@ class ChargeItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def how_much(self) -> str:
+        """The quantity as people write it: 1.5 米."""
+        return f"{trimmed(self.quantity)} {self.unit}".strip()
+
+    @property
+    def each(self) -> str:
+        """The unit price with as many places as it has, two at least."""
+        return trimmed(self.unit_price, least=2)

@@ -124,3 +124,9 @@ def open_charges_of_household(household_id: int) -> list[Charge]:
     """Return what the household still owes, oldest first."""
     found = Charge.objects.filter(household=household_id, status=ChargeStatus.OPEN)
     return list(found.select_related(*_RELATED).order_by("id"))
+
+
+def to_collect(user: User, estate_id: int) -> list[Charge]:
+    """Return what the person is to collect in the estate and may collect now, oldest first."""
+    found = visible_to(user).filter(collector=user, estate=estate_id, status=ChargeStatus.OPEN)
+    return [charge for charge in found.select_related("slip").order_by("id") if may_be_taken(charge)]

@@ -154,3 +154,15 @@ def surplus(user: User, estate_id: int) -> list[PaymentIntent]:
     """Return what came too much and was not given back, oldest first."""
     found = visible_intents(user).filter(estate_id=estate_id, status=IntentStatus.SURPLUS)
     return list(found.select_related("charge", "made_by").order_by("id"))
+
+
+def handovers_given(user: User, estate_id: int) -> list[CashHandover]:
+    """Return what the person handed over and nobody has counted yet."""
+    found = CashHandover.objects.filter(giver=user, estate=estate_id, status=HandoverStatus.OFFERED)
+    return list(found.order_by("id"))
+
+
+def cashiers_of(estate_id: int) -> list[User]:
+    """Return everybody who ever took money in the estate, by name."""
+    wrote = Receipt.objects.filter(estate_id=estate_id).values("cashier")
+    return list(User.objects.filter(pk__in=wrote).order_by("name", "id"))

@@ -16,6 +16,7 @@ from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
 from huiyin.areas.repairs.api.orders import routes as repairs
+from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api import routes as service_desk
 from huiyin.areas.staffing.api import routes as staffing
@@ -55,6 +56,7 @@ for one in (
     cases,
     complaints,
     repairs,
+    repair_charges,
     return_visits,
     promises.routes,
     standards.routes,

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from huiyin.areas.cases.models import Category
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.repairs import queries
 from huiyin.areas.repairs.models import Consent, Quote, TariffItem, Terms, Warranty, WorkOrder, WorkStart
@@ -234,8 +235,9 @@ class TestTheCharge:
         self, estate: Estate, cast: Cast, browser_of: Browser
     ) -> None:
         hand_over(estate, cast)
-        first = order_in("closed", estate, cast, at=minutes(-600))
-        second = order_in("working", estate, cast, at=minutes(-100))
+        category = Category.objects.create(kind="repair", code="leak", title="漏水渗水")
+        first = order_in("closed", estate, cast, at=minutes(-600), category=category)
+        second = order_in("working", estate, cast, at=minutes(-100), category=category)
         lead, supervisor = browser_of(cast.lead), browser_of(cast.supervisor)
         lead.post(at(second, "check/"), {"location_kind": "in_unit", "part": "waterproofing"})
         page = text_of(lead.get(at(second)))

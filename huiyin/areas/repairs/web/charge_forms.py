@@ -13,7 +13,7 @@ from huiyin.areas.repairs.rules.quotes import MOST_LINES
 from huiyin.areas.repairs.rules.warranties import part_choices
 from huiyin.foundation.files.forms import UploadField
 from huiyin.foundation.files.rules import SHEETS
-from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField, PhoneField
+from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField, PhoneField, dress
 from huiyin.foundation.money import figures
 
 SPARE_LINES = 3
@@ -129,8 +129,8 @@ def _line_fields(number: int, choices: list[Any]) -> dict[str, forms.Field]:
         ),
     }
     for field in fields.values():
-        look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-        field.widget.attrs |= {"class": look, "aria-label": field.label}
+        dress(field)
+        field.widget.attrs["aria-label"] = field.label
     return fields
 
 

@@ -82,7 +82,7 @@ def _charge(
         told=told,
         is_mine=order.technician_id == signed_in(request).pk,
         open=order.status in RUNNING and order.status != "finished",
-        parts=dict(part_choices()),
+        titles=dict(part_choices()),
         bearers=BEARERS,
         words=words,
         at=at,

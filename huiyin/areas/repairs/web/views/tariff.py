@@ -107,5 +107,5 @@ def warranties(request: HttpRequest) -> HttpResponse:
             return done(request, reverse("repairs:warranties"), f"已登记 {unit or building} {day} 交付")
     found = queries.handovers(estate)
     status = 422 if form.is_bound else 200
-    said = {"form": form, "found": found, "parts": table().parts, "estate": estate, "today": localdate(at)}
+    said = {"form": form, "found": found, "table": table().parts, "estate": estate, "today": localdate(at)}
     return page(request, "repairs/warranties.html", status=status, at=at, **said)

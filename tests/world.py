@@ -13,7 +13,7 @@ from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
 from huiyin.areas.repairs import operations as repairs
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import TariffSheet, WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.service_desk import operations as desk
 from huiyin.areas.service_desk.models import Contact
@@ -25,6 +25,8 @@ from huiyin.standards import composition
 from huiyin.standards.models import Draft, Rule, Standard
 from huiyin.standards.operations import drafting
 from tests.cast import AT, Cast, tell
+
+PRICES = "编码,项目,单位,单价,生效日期,公示日期\nW01,疏通下水,次,80,2026-05-01,2026-04-20\n"
 
 
 @dataclass
@@ -48,6 +50,7 @@ class World:
     assignment: Assignment
     duty: Duty
     draft: Draft
+    prices: TariffSheet
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -95,6 +98,9 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
             assignment.post, cast.butler, starts_at=AT + timedelta(days=1), ends_at=AT + timedelta(days=1, hours=8)
         ),
         draft=_draft(estate, cast, standard),
+        prices=repairs.hand_in_prices(
+            estate, ContentFile(PRICES.encode(), "收费标准.csv"), actor=cast.supervisor, at=AT
+        ),
     )
 
 

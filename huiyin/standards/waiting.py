@@ -26,8 +26,6 @@ TO_COME = {
     "fees.expense.": "fees.bills",
     "fees.invoice": "fees.bills",
     "fees.suit.": "fees.bills",
-    "fees.service.begin": "repairs.quotes",
-    "fees.service.decide": "repairs.quotes",
     "fees.service.finished": "service_desk.special_services",
 }
 _FACT_KEYS = ("opens", "counts", "gates", "records")

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs import queries
+from huiyin.areas.repairs.models import QuoteLine, WorkOrder
 from huiyin.areas.repairs.permissions import BOARD, visible_to
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import (
@@ -25,7 +26,12 @@ from huiyin.foundation.documents.forms import (
 from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.pictures import signature
 from huiyin.foundation.documents.words import moment, name, short, span
+from huiyin.foundation.money import capitals, figures
 
+# The words to tick on the slip.
+WARRANTY = {"own": "保修期内", "builder": "保修期内", "none": "保修期外", "common": "公共部位"}
+CHARGES = {"free": "免费", "paid": "有偿"}
+SATISFACTION: dict[int | None, str] = {5: "很满意", 4: "满意", 3: "一般", 2: "不满意", 1: "很不满意"}
 REGISTER = "/foundation/documents/typst/register.typ"
 _WITH = ("technician", "signature", "case__estate", "case__category", "case__first_contact_owner")
 
@@ -68,9 +74,43 @@ def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
 
 
 def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
+    costs = queries.money_of_each(orders)
     for order in orders:
         path = reverse("web:case", args=[order.case.number])
-        yield Sheet(form, order.case.estate.name, order.number, path, _work_order(order))
+        values = {**_work_order(order), **_money(costs[order.pk])}
+        yield Sheet(form, order.case.estate.name, order.number, path, values)
+
+
+def _money(money: queries.Money) -> Values:
+    """Return what the slip says of warranty, charge, quote and consent, and of what the resident said at the end."""
+    terms, quote, consent, accepted = money.terms, money.quote, money.consent, money.accepted
+    agreed = signature(consent.signature) if consent else ""
+    instead = f"{consent.signer} {consent.get_mode_display()}{consent.paper_slip}" if consent and not agreed else ""
+    supplied = [[f"客户自备:{terms.supplied}", "", "", "", ""]] if terms and terms.supplied else []
+    lines = money.lines if quote else ()
+    return {
+        "warranty": WARRANTY.get(terms.outcome, "") if terms else "",
+        "charge": CHARGES.get(terms.charge, "") if terms else "",
+        "lines": [_line(one) for one in lines] + supplied,
+        "total": f"{capitals(quote.total)}(¥{figures(quote.total)})" if quote else "",
+        "consent": agreed,
+        "consented_elsewhere": instead,
+        "consented": moment(consent.given_at) if consent else "",
+        "precautions": "已向客户说明" if accepted and accepted.precautions_explained else "",
+        "satisfaction": SATISFACTION.get(accepted.satisfaction, "") if accepted else "",
+        "opinion": accepted.opinion if accepted else "",
+    }
+
+
+def _line(one: QuoteLine) -> list[str]:
+    off = f"(优惠 {figures(one.discount)})" if one.discount else ""
+    return [
+        f"{one.title}{off}",
+        one.code,
+        f"{one.quantity.normalize():f} {one.unit}",
+        figures(one.unit_price),
+        figures(one.amount),
+    ]
 
 
 def _work_order(order: WorkOrder) -> Values:

@@ -35,6 +35,54 @@ FIELDS = (
         phone="case__caller_phone",
         record="维修单",
     ),
+    *(
+        PersonalField(
+            "Accepted",
+            field,
+            label,
+            purpose,
+            sensitivity,
+            person="order__case__person",
+            phone="order__case__caller_phone",
+            estate="order__estate_id",
+            left=left,
+            record="维修验收",
+            naming=lambda one: str(one.order),
+        )
+        for field, label, purpose, sensitivity, left in (
+            ("signer", "签收人", "证明谁验收了维修", Sensitivity.ORDINARY, "(已删除)"),
+            ("opinion", "维修意见", "改进维修", Sensitivity.ORDINARY, ""),
+            ("contact_phone", "联系电话", "回访维修", Sensitivity.CONTACT, ""),
+            ("secret", "防猜的随机数", "删了以后猜不回原文", Sensitivity.ORDINARY, ""),
+        )
+    ),
+    PersonalField(
+        "Consent",
+        "signer",
+        "同意人",
+        "证明谁同意了报价",
+        Sensitivity.ORDINARY,
+        person="quote__order__case__person",
+        phone="quote__order__case__caller_phone",
+        estate="quote__order__estate_id",
+        left="(已删除)",
+        record="维修报价",
+        naming=lambda one: str(one.quote),
+    ),
+    PersonalField(
+        "Consent",
+        "signature",
+        "同意签名",
+        "证明同意了报价",
+        Sensitivity.ORDINARY,
+        erasing=Erasing.STAYS,
+        why="收费凭证,随维修单保存;单上不再有姓名",
+        person="quote__order__case__person",
+        phone="quote__order__case__caller_phone",
+        estate="quote__order__estate_id",
+        record="维修报价",
+        naming=lambda one: str(one.quote),
+    ),
 )
 
 

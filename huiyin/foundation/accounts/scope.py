@@ -16,6 +16,7 @@ OF_THE_WHOLE: Final = frozenset(
         "people.govern",
         "promises.decide",
         "record.see",
+        "repairs.set_up",
         "staffing.edit",
         "standards.draft",
         "standards.publish",

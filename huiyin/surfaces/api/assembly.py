@@ -17,6 +17,7 @@ from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
 from huiyin.areas.fees.api import routes as fees
 from huiyin.areas.repairs.api.orders import routes as repairs
+from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api import routes as service_desk
 from huiyin.areas.staffing.api import routes as staffing
@@ -57,6 +58,7 @@ for one in (
     complaints,
     repairs,
     fees,
+    repair_charges,
     return_visits,
     promises.routes,
     standards.routes,

@@ -6,7 +6,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.demo import pen, texts
+from huiyin.surfaces.demo import charges, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
 _RELATED = ("case__estate", "case__responsible_post", "case__responsible", "case__category", "technician")
@@ -93,6 +93,7 @@ def finish(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     order = order_by(order_id)
     if order.status != "working":
         return
+    charges.before_the_work(life, at, order)
     repairs.finish(order, work_done=said.outcome("done"), actor=doer_of(order), at=at)
     if life.chance(0.05):
         life.after(at, (3, 10), not_accepted, order_id, said)
@@ -113,7 +114,15 @@ def not_accepted(life: Life, at: datetime, order_id: int, said: texts.Said) -> N
 def sign(life: Life, at: datetime, order_id: int) -> None:
     """The resident signs with a finger on the technician's phone."""
     order = order_by(order_id)
-    repairs.sign(order, drawing=pen.signature(life.rng), signer=_signer(order), actor=doer_of(order), at=at)
+    repairs.sign(
+        order,
+        drawing=pen.signature(life.rng),
+        signer=_signer(order),
+        said=charges.said_at_the_end(order),
+        actor=doer_of(order),
+        at=at,
+    )
+    charges.pay(life, at, order)
 
 
 def key_in_acceptance(life: Life, at: datetime, order_id: int) -> None:

@@ -131,6 +131,18 @@ def _duty_done(values: Values, now: datetime) -> str:
     return f"「{does}」已办到" if values.get("by") else f"办了「{does}」"
 
 
+def _terms(values: Values, now: datetime) -> str:
+    found = {"own": "在本公司保修期内", "builder": "在开发商保修期内", "common": "公共部位", "none": "不在保修期内"}
+    says = found.get(values.get("outcome", ""), "保修期查不到")
+    decided = {"free": ",定为无偿", "paid": ",定为有偿"}.get(values.get("charge_decided", ""), ",收费待定")
+    return f"查了部位和保修:{says}{decided}"
+
+
+def _consented(values: Values, now: datetime) -> str:
+    how = {"signature": "签字", "code": "报同意码", "paper": "在纸单上签字"}.get(values.get("mode", ""), "")
+    return f"客户{how}同意第 {values.get('version', '')} 版报价"
+
+
 def _threshold(values: Values, now: datetime) -> str:
     times = f"已有 {values['reached']} 次" if values.get("reached") else "一再发生"
     return f"同样的事{times},要「{values.get('does', '查明原因')}」"
@@ -197,6 +209,12 @@ SENTENCES: dict[str, Sentence] = {
     "repairs.order.appointed": Sentence(_slot, "resident"),
     "repairs.order.returned": Sentence("退单,等重新派单", "internal"),
     "repairs.order.arrived": Sentence("到达现场", "resident"),
+    "repairs.order.terms_set": Sentence(_terms, "internal"),
+    "repairs.order.quoted": Sentence(_told("报价第 {version} 版,{total} 元"), "resident"),
+    "repairs.order.code_told": Sentence("打电话把同意码告诉客户", "internal"),
+    "repairs.order.code_wrong": Sentence("同意码输错一次", "internal"),
+    "repairs.order.consented": Sentence(_consented, "resident"),
+    "repairs.order.started": Sentence("客户同意报价,开工", "resident"),
     "repairs.order.held": Sentence(_at("wakes_at", "维修暂停,{} 再看"), "internal"),
     "repairs.order.resumed": Sentence("维修恢复", "internal"),
     "repairs.order.finished": Sentence("完工,等客户验收", "resident"),

@@ -21,7 +21,9 @@ from huiyin.foundation.api.values import (
     AskedId,
     Body,
     Day,
+    Flag,
     Id,
+    Line,
     Moment,
     Note,
     Number,
@@ -161,7 +163,24 @@ class OrderFinish(Body):
     photos: Annotated[list[Upload], Field(max_length=12)] = []
 
 
-class Signature(Body):
+class Said(Body):
+    """What the resident says when accepting; all of it may be left out."""
+
+    precautions_explained: Flag = False
+    satisfaction: Annotated[int | None, Field(ge=1, le=5)] = None
+    opinion: Annotated[Line, Field(max_length=200)] = ""
+    contact_phone: Annotated[Word, Field(max_length=40)] = ""
+
+    def told(self) -> operations.Opinion:
+        return operations.Opinion(
+            precautions_explained=self.precautions_explained,
+            satisfaction=self.satisfaction,
+            opinion=self.opinion,
+            contact_phone=self.contact_phone,
+        )
+
+
+class Signature(Said):
     """The drawn signature as `data:image/png;base64,…`, or the paper slip that was signed instead."""
 
     signer: Annotated[Word, Field(max_length=60)]
@@ -170,7 +189,7 @@ class Signature(Body):
     written_at: Moment | None = None
 
 
-class Slip(Body):
+class Slip(Said):
     """A signed paper slip; with a technician it is keyed in whole, without only the acceptance is."""
 
     paper_slip: Annotated[Word, Field(max_length=40)]
@@ -251,21 +270,26 @@ def rework(request: HttpRequest, number: Number, said: Note) -> None:
 def sign(request: HttpRequest, number: Number, said: Signature) -> None:
     one = _order(request, number)
     if not said.paper_slip:
-        operations.sign(one, drawing=said.drawing, signer=said.signer, **acting(request))
+        operations.sign(one, drawing=said.drawing, signer=said.signer, said=said.told(), **acting(request))
         return
     if one.technician_id != signed_in(request).pk:
         raise ValueRefused("这张维修单不在您手里,纸单请交前台录入")
     if said.written_at is None:
         raise ValueRefused("请写明纸单上的签收时间")
     operations.accept_by_paper(
-        one, paper_slip=said.paper_slip, signer=said.signer, written_at=said.written_at, **acting(request)
+        one,
+        paper_slip=said.paper_slip,
+        signer=said.signer,
+        written_at=said.written_at,
+        said=said.told(),
+        **acting(request),
     )
 
 
 @routes.act("/orders/{number}/paper", right="repairs.paper", says="录入纸质维修单")
 def paper(request: HttpRequest, number: Number, said: Slip) -> None:
     one = _order(request, number, "repairs.paper")
-    slip = {"paper_slip": said.paper_slip, "signer": said.signer, "written_at": said.written_at}
+    slip = {"paper_slip": said.paper_slip, "signer": said.signer, "written_at": said.written_at, "said": said.told()}
     if said.technician_id is None:
         operations.accept_by_paper(one, **slip, **acting(request))  # type: ignore[arg-type]  # as the body spells them
         return

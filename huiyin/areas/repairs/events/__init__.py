@@ -15,19 +15,37 @@ from huiyin.areas.repairs.events.orders import (
     OrderReworked,
     OrderVoided,
 )
+from huiyin.areas.repairs.events.quotes import (
+    CODE_TOLD,
+    CODE_WRONG,
+    HANDED_OVER,
+    TARIFF_TAKEN_IN,
+    OrderConsented,
+    OrderQuoted,
+    OrderStarted,
+    OrderTermsSet,
+)
 
 __all__ = [
+    "CODE_TOLD",
+    "CODE_WRONG",
+    "HANDED_OVER",
+    "TARIFF_TAKEN_IN",
     "OrderAccepted",
     "OrderAppointed",
     "OrderArrived",
     "OrderClosed",
+    "OrderConsented",
     "OrderDispatched",
     "OrderFact",
     "OrderFinished",
     "OrderHeld",
+    "OrderQuoted",
     "OrderRegistered",
     "OrderResumed",
     "OrderReturned",
     "OrderReworked",
+    "OrderStarted",
+    "OrderTermsSet",
     "OrderVoided",
 ]

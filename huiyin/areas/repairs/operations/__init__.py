@@ -1,6 +1,7 @@
 """Every write of work orders: opened, dispatched, accepted, arrived, finished, accepted by the resident."""
 
 from huiyin.areas.repairs.operations.acceptance import accept_by_paper, accept_by_signature, key_in_slip, sign
+from huiyin.areas.repairs.operations.accepted import Opinion
 from huiyin.areas.repairs.operations.board import (
     appoint,
     dispatch,
@@ -11,6 +12,28 @@ from huiyin.areas.repairs.operations.board import (
     reopen,
     take_back,
     void_order,
+)
+from huiyin.areas.repairs.operations.charging import (
+    OVERRIDE,
+    ChargeRefused,
+    PricesWrong,
+    check_terms,
+    decide_charge,
+    hand_in_prices,
+    record_handover,
+    take_in_prices,
+)
+from huiyin.areas.repairs.operations.quotes import (
+    ConsentRefused,
+    LineAsked,
+    NotStarted,
+    QuoteRefused,
+    consent_by_code,
+    consent_by_signature,
+    consent_on_paper,
+    quote,
+    start_work,
+    tell_code,
 )
 from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed
 from huiyin.areas.repairs.operations.work import (
@@ -24,28 +47,47 @@ from huiyin.areas.repairs.operations.work import (
 )
 
 __all__ = [
+    "OVERRIDE",
+    "ChargeRefused",
+    "ConsentRefused",
+    "LineAsked",
+    "NotStarted",
     "NotYourOrder",
+    "Opinion",
     "OrderIncomplete",
     "OrderUnderWay",
+    "PricesWrong",
+    "QuoteRefused",
     "TimesCrossed",
     "accept",
     "accept_by_paper",
     "accept_by_signature",
     "appoint",
     "arrive",
+    "check_terms",
+    "consent_by_code",
+    "consent_by_signature",
+    "consent_on_paper",
+    "decide_charge",
     "dispatch",
     "drop_unstarted",
     "finish",
+    "hand_in_prices",
     "hold",
     "hurry",
     "key_in_slip",
     "open_order",
+    "quote",
+    "record_handover",
     "rehome_orders_of",
     "reopen",
     "resume",
     "return_order",
     "rework",
     "sign",
+    "start_work",
     "take_back",
+    "take_in_prices",
+    "tell_code",
     "void_order",
 ]

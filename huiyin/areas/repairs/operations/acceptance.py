@@ -6,7 +6,9 @@ from typing import Any
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
-from huiyin.areas.repairs.operations import board, work
+from huiyin.areas.repairs.operations import accepted, billing, board, work
+from huiyin.areas.repairs.operations.accepted import NOTHING_SAID, Opinion
+from huiyin.areas.repairs.operations.quotes import begin_by_slip
 from huiyin.areas.repairs.operations.shared import (
     OrderIncomplete,
     TimesCrossed,
@@ -34,6 +36,7 @@ def accept_by_signature(
     signer: str,
     actor: User,
     at: datetime,
+    said: Opinion = NOTHING_SAID,
     keyed_at: datetime | None = None,
 ) -> None:
     """Close the order on the resident's signature, and the case with it; the return visit is drawn.
@@ -51,6 +54,7 @@ def accept_by_signature(
         keyed_at=keyed_at,
         acceptance=Acceptance.SIGNATURE,
         signer=signer.strip(),
+        said=said,
         signature=signature,
     )
 
@@ -63,6 +67,7 @@ def sign(
     signer: str,
     actor: User,
     at: datetime,
+    said: Opinion = NOTHING_SAID,
     keyed_at: datetime | None = None,
     key: str = "",
 ) -> None:
@@ -79,7 +84,7 @@ def sign(
         subject_type=order.journal_name,
         subject_id=order.pk,
     )
-    accept_by_signature(order, signature=signature, signer=signer, actor=actor, at=at, keyed_at=keyed_at)
+    accept_by_signature(order, signature=signature, signer=signer, said=said, actor=actor, at=at, keyed_at=keyed_at)
 
 
 @command
@@ -91,6 +96,7 @@ def accept_by_paper(
     written_at: datetime,
     actor: User,
     at: datetime,
+    said: Opinion = NOTHING_SAID,
     key: str = "",
 ) -> None:
     """Close the order on a signed paper slip keyed in at the desk; the paper's time and the keying time stay apart.
@@ -111,6 +117,7 @@ def accept_by_paper(
         at=at,
         acceptance=Acceptance.PAPER,
         signer=signer.strip(),
+        said=said,
         paper_slip=paper_slip.strip(),
         paper_written_at=written_at,
     )
@@ -129,6 +136,7 @@ def key_in_slip(
     written_at: datetime,
     actor: User,
     at: datetime,
+    said: Opinion = NOTHING_SAID,
     key: str = "",
 ) -> None:
     """Key in a whole signed slip for a technician without a phone: who came when, what was done, who signed.
@@ -150,8 +158,9 @@ def key_in_slip(
     _into_hands(order, technician, actor=actor, at=arrived_at, keyed_at=at)
     slip = {"keyed_at": at, "on_behalf_of": technician.name}
     _walk_to_work(order, slip, actor=actor, at=arrived_at)
+    begin_by_slip(order, arrived_at=arrived_at, finished_at=finished_at, actor=actor, keyed_at=at)
     work.finish_work(order, work_done=work_done, actor=actor, at=finished_at, told=slip)
-    accept_by_paper(order, paper_slip=paper_slip, signer=signer, written_at=written_at, actor=actor, at=at)
+    accept_by_paper(order, paper_slip=paper_slip, signer=signer, written_at=written_at, actor=actor, at=at, said=said)
 
 
 def _walk_to_work(order: WorkOrder, slip: dict[str, Any], *, actor: User, at: datetime) -> None:
@@ -185,12 +194,19 @@ def _sign_off(
     at: datetime,
     acceptance: str,
     signer: str,
+    said: Opinion,
     keyed_at: datetime | None = None,
     **fields: Any,
 ) -> None:
-    standards.require(
-        "repairs.order.accept_by_resident", estate_id=order.estate_id, values={"acceptance": acceptance}, at=at
-    )
+    accepted.refuse_crooked(said)
+    values = {
+        "acceptance": acceptance,
+        "precautions": said.precautions_explained,
+        "satisfaction": said.satisfaction,
+        "opinion": said.opinion.strip(),
+        "contact_phone": said.contact_phone.strip(),
+    }
+    standards.require("repairs.order.accept_by_resident", estate_id=order.estate_id, values=values, at=at)
     perform(
         order,
         states.SIGN_OFF,
@@ -208,5 +224,8 @@ def _sign_off(
         signer=signer,
         **fields,
     )
+    signed_at = fields.get("paper_written_at") or at
+    kept = accepted.lay_down(order, said, mode=acceptance, signer=signer, accepted_at=signed_at, actor=actor)
+    billing.open_charge(order, kept, actor=actor, at=at)
     wake_case(order.case, actor=actor, at=at)
     cases.settle_case(order.case, answer=order.work_done, actor=actor, at=at)

@@ -6,6 +6,7 @@ from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import events, states
 from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.operations.billing import withdraw_charge
 from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWay, case_moves_on, frame, of, wake_case
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.staffing import queries as staffing
@@ -160,8 +161,13 @@ def void_order(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> N
 
 @command
 def reopen(case: Case, *, reason: str, actor: User, at: datetime) -> WorkOrder:
-    """Open a closed repair again with a new order, so that the first one stays as it was signed."""
+    """Open a closed repair again with a new order, so that the first one stays as it was signed.
+
+    What the first was charged is withdrawn while nobody has begun to pay it.
+    """
     cases.reopen_case(case, reason=reason, actor=actor, at=at)
+    for done in WorkOrder.objects.filter(case=case, status=OrderStatus.CLOSED):
+        withdraw_charge(done, reason=f"维修重开:{reason}", actor=actor, at=at)
     order = open_order(case, actor=actor, at=at, location_kind=_last_location(case))
     standards.link_reopened(case.thread, at=at)
     return order

@@ -68,7 +68,8 @@ def wake_case(case: Case, *, actor: User, at: datetime) -> None:
 
 
 def of(order: WorkOrder, fact: Any, **values: Any) -> Any:
-    return fact(**(frame(order, order.case) | values))
+    """Make a fact about an order that was there before: unlike one being registered, it may be charged."""
+    return fact(**(frame(order, order.case) | {"charge": queries.charge_of(order.pk)} | values))
 
 
 def frame(order: WorkOrder, case: Case) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, states
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations.board import hand_to_lead
+from huiyin.areas.repairs.operations.quotes import may_finish
 from huiyin.areas.repairs.operations.shared import case_moves_on, in_time, mine, of, sent_before, wake_case
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
@@ -149,7 +150,8 @@ def finish(
 ) -> None:
     """Record what was done, with photos; the resident's acceptance is next.
 
-    Refused without words, for somebody else's order, or with a photo that is none.
+    Refused without words, for somebody else's order, with a photo that is none, or for a paid order that was not begun
+    under the resident's consent.
     """
     if sent_before(key, "finish", order=order, actor=actor, at=at):
         return
@@ -169,7 +171,9 @@ def finish(
 
 def finish_work(order: WorkOrder, *, work_done: str, actor: User, at: datetime, told: dict[str, Any]) -> None:
     """Move the order to the resident's acceptance, for whoever may write it down; `told` says who told it when."""
-    standards.require("repairs.order.finish", estate_id=order.estate_id, values={"work_done": work_done.strip()}, at=at)
+    charge = may_finish(order)
+    values = {"work_done": work_done.strip(), "charge": charge}
+    standards.require("repairs.order.finish", estate_id=order.estate_id, values=values, at=at)
     entry = perform(
         order,
         states.FINISH,

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import states, words
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import Consent, WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation import rows
@@ -43,6 +43,7 @@ _STEPS = (
     "accepted",
     "returned",
     "arrived",
+    "started",
     "held",
     "resumed",
     "finished",
@@ -241,7 +242,9 @@ def photos_of(order: WorkOrder) -> list[StoredFile]:
     of_case = files.files_of(Case.journal_name, order.case_id)
     of_order = files.files_of(order.journal_name, order.pk)
     found = [*of_case, *of_order]
-    return [photo for photo in found if photo.is_image and photo.pk != order.signature_id]
+    agreed = Consent.objects.filter(quote__order=order).values_list("signature_id", flat=True)
+    signatures = {order.signature_id, *agreed}
+    return [photo for photo in found if photo.is_image and photo.pk not in signatures]
 
 
 def technician_of(estate_id: int, user_id: int) -> User | None:

@@ -1,4 +1,4 @@
-"""Decisions about repairs from plain values."""
+"""Decisions about repairs from plain values. Warranties, quotes and tariffs are asked of their own modules."""
 
 from huiyin.areas.repairs.rules.orders import (
     JOB_BANDS,

@@ -7,6 +7,7 @@ from django import forms
 
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.repairs.states import OrderStatus
+from huiyin.areas.repairs.web.charge_forms import OpinionFields
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files.forms import UploadField
 from huiyin.foundation.files.rules import PHOTOS
@@ -106,12 +107,12 @@ class FinishForm(StepForm):
     photos = PhotosField(label="照片")
 
 
-class SignForm(StepForm):
+class SignForm(OpinionFields, StepForm):
     signer = forms.CharField(label="签字人", max_length=60)
     drawing = forms.CharField(label="客户签名", widget=forms.HiddenInput, error_messages={"required": "请先让客户签名"})
 
 
-class SlipForm(StepForm):
+class SlipForm(OpinionFields, StepForm):
     paper_slip = forms.CharField(label="纸质维修单编号", max_length=40)
     signer = forms.CharField(label="签收人", max_length=60)
     written_at = PeopleDateTimeField(label="签收时间", help_text="按纸单上写的,例如 今天 10:20")

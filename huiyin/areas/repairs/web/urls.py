@@ -1,7 +1,7 @@
-# /repairs/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
+# /repairs/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
-from huiyin.areas.repairs.web.views import board, mine, orders, paper, printing
+from huiyin.areas.repairs.web.views import board, charging, mine, orders, paper, printing, tariff
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
@@ -18,11 +18,25 @@ urlpatterns = [
     path(f"{ORDER}void/", board.void, name="void"),
     path(f"{ORDER}reopen/", board.reopen, name="reopen"),
     path(f"{ORDER}paper/", paper.paper, name="paper"),
+    path("repairs/tariff/", tariff.tariff, name="tariff"),
+    path("repairs/tariff/template/", tariff.template, name="tariff_template"),
+    path("repairs/tariff/import/", tariff.hand_in, name="tariff_import"),
+    path("repairs/tariff/import/<int:sheet_id>/", tariff.report, name="tariff_report"),
+    path("repairs/tariff/import/<int:sheet_id>/confirm/", tariff.take_in, name="tariff_take_in"),
+    path("repairs/warranties/", tariff.warranties, name="warranties"),
+    path(f"{ORDER}charge/", charging.charge, name="charge"),
+    path(f"{ORDER}charge/check/", charging.check, name="check_terms"),
+    path(f"{ORDER}charge/decide/", charging.decide, name="decide_charge"),
+    path(f"{ORDER}charge/override/", charging.override, name="override_charge"),
+    path(f"{ORDER}charge/quote/", charging.quote, name="quote"),
+    path(f"{ORDER}charge/consent/", charging.consent, name="consent"),
+    path(f"{ORDER}charge/code/", charging.code, name="tell_code"),
     path("repairs/mine/", mine.mine, name="mine"),
     path(MINE, mine.job, name="job"),
     path(f"{MINE}accept/", mine.accept, name="accept"),
     path(f"{MINE}return/", mine.return_, name="return"),
     path(f"{MINE}arrive/", mine.arrive, name="arrive"),
+    path(f"{MINE}start/", mine.start, name="start"),
     path(f"{MINE}hold/", mine.hold, name="hold"),
     path(f"{MINE}resume/", mine.resume, name="resume"),
     path(f"{MINE}finish/", mine.finish, name="finish"),

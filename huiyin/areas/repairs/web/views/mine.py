@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ FORMS: dict[str, type[StepForm]] = {
     "accept": StepForm,
     "return": StepReasonForm,
     "arrive": StepForm,
+    "start": StepForm,
     "hold": HoldForm,
     "resume": StepForm,
     "finish": FinishForm,
@@ -77,6 +78,7 @@ def _job(
         steps=steps,
         wrong=wrong[0] if wrong else "",
         clock=queries.clocks_of([order]).get(order.pk),
+        money=queries.money_of(order),
         times=queries.step_times(order),
         told=queries.why_it_waits(order),
         photos=queries.photos_of(order),
@@ -137,6 +139,15 @@ def arrive(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs("repairs.work")
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    def begin(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        operations.start_work(order, actor=user, **when)
+
+    return _step(request, number, "start", begin, "已开工")
+
+
+@require_POST
+@needs("repairs.work")
 def hold(request: HttpRequest, number: str) -> HttpResponse:
     def wait(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         clean = form.cleaned_data
@@ -180,7 +191,8 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
 
     def on_screen(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         clean = form.cleaned_data
-        operations.sign(order, drawing=clean["drawing"], signer=clean["signer"], actor=user, **when)
+        said = cast(SignForm, form).said()
+        operations.sign(order, drawing=clean["drawing"], signer=clean["signer"], said=said, actor=user, **when)
 
     def on_paper(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         clean = form.cleaned_data
@@ -191,6 +203,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
             paper_slip=clean["paper_slip"],
             signer=clean["signer"],
             written_at=clean["written_at"],
+            said=cast(SlipForm, form).said(),
             actor=user,
             at=when.get("keyed_at", when["at"]),
             key=when["key"],

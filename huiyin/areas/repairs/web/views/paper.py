@@ -53,6 +53,7 @@ def _form(request: HttpRequest, order: WorkOrder) -> SlipForm:
 def _key_in(order: WorkOrder, form: SlipForm, user: User) -> None:
     clean = form.cleaned_data
     slip = {"paper_slip": clean["paper_slip"], "signer": clean["signer"], "written_at": clean["written_at"]}
+    slip["said"] = form.said()
     sending = {"actor": user, "at": now(), "key": clean["idempotency_key"]}
     if not isinstance(form, WholeSlipForm):
         operations.accept_by_paper(order, **slip, **sending)

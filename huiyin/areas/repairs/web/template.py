@@ -1,0 +1,46 @@
+"""The sheet of prices to fill in: a page with the header row, a page of examples, a page of notes."""
+
+import tempfile
+
+import xlsxwriter  # type: ignore[import-untyped]
+from django.http import FileResponse
+
+from huiyin.areas.repairs.rules.tariff import HEADERS, TEMPLATE
+
+EXAMPLES = (
+    ("W01", "疏通下水", "水", "次", 80, "2026-05-01", "", "2026-04-20"),
+    ("W02", "更换角阀(不含料)", "水", "个", 45.5, "2026-05-01", "", "2026-04-20"),
+    ("M01", "角阀", "材料", "个", 38, "2026-05-01", "2027-04-30", "2026-04-20"),
+)
+NOTES = (
+    "一行写一个价格。人工、材料都要写:没有公示的不能收费。",
+    "必填:编码、项目、单位、单价、生效日期、公示日期。日期写成 2026-05-01。",
+    "公示日期不能晚于生效日期:先公示,再执行。",
+    "改价:同一个编码另写一行,生效日期写新的;原来的价格不动,以前的报价也不变。",
+    "停收:另写一行,写上失效日期。",
+    "同一张表可以反复导入,不会重复。先检查,确认后才写入;有一处不对就整张不导入。",
+)
+_WIDTHS = {"项目": 28, "生效日期": 13, "失效日期": 13, "公示日期": 13}
+
+
+def template_file() -> FileResponse:
+    """Answer with the sheet to fill in."""
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book = xlsxwriter.Workbook(kept)
+    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F0"})
+    text = book.add_format({"num_format": "@"})
+    for name, rows in (("填写", ()), ("示例", EXAMPLES)):
+        sheet = book.add_worksheet(name)
+        for at, label in enumerate(TEMPLATE):
+            sheet.set_column(at, at, _WIDTHS.get(label, 10), None if label == "单价" else text)
+            sheet.write_string(0, at, label, head)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(rows, start=1):
+            sheet.write_row(line, 0, row)
+    notes = book.add_worksheet("说明")
+    notes.set_column(0, 0, 100)
+    notes.write_column(0, 0, NOTES)
+    notes.write_column(len(NOTES) + 1, 0, [f"「{names[0]}」也认:{'、'.join(names[1:])}" for names in HEADERS.values()])
+    book.close()
+    kept.seek(0)
+    return FileResponse(kept, as_attachment=True, filename="收费标准导入模板.xlsx")

@@ -33,6 +33,7 @@ TIERS = [
     "estate",
     "staffing",
     "cases",
+    "materials",
     "repairs",
     "complaints",
     "past_cases",

@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "huiyin.areas.estate",
     "huiyin.areas.staffing",
     "huiyin.areas.cases",
+    "huiyin.areas.materials",
     "huiyin.areas.repairs",
     "huiyin.areas.complaints",
     "huiyin.areas.past_cases",

@@ -12,6 +12,7 @@ from huiyin.areas.repairs.operations.board import (
     take_back,
     void_order,
 )
+from huiyin.areas.repairs.operations.materials import account_materials, ask_materials, use_own_material
 from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed
 from huiyin.areas.repairs.operations.work import (
     accept,
@@ -31,8 +32,10 @@ __all__ = [
     "accept",
     "accept_by_paper",
     "accept_by_signature",
+    "account_materials",
     "appoint",
     "arrive",
+    "ask_materials",
     "dispatch",
     "drop_unstarted",
     "finish",
@@ -47,5 +50,6 @@ __all__ = [
     "rework",
     "sign",
     "take_back",
+    "use_own_material",
     "void_order",
 ]

@@ -7,6 +7,7 @@ from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
 from huiyin.areas.repairs.operations import board, work
+from huiyin.areas.repairs.operations.materials import close_materials
 from huiyin.areas.repairs.operations.shared import (
     OrderIncomplete,
     TimesCrossed,
@@ -188,6 +189,7 @@ def _sign_off(
     keyed_at: datetime | None = None,
     **fields: Any,
 ) -> None:
+    close_materials(order, actor=actor, at=at)
     standards.require(
         "repairs.order.accept_by_resident", estate_id=order.estate_id, values={"acceptance": acceptance}, at=at
     )

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.base import File
 
 from huiyin.areas.cases import operations as cases
+from huiyin.areas.materials import operations as materials
 from huiyin.areas.repairs import events, states
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations.board import hand_to_lead
@@ -169,6 +170,7 @@ def finish(
 
 def finish_work(order: WorkOrder, *, work_done: str, actor: User, at: datetime, told: dict[str, Any]) -> None:
     """Move the order to the resident's acceptance, for whoever may write it down; `told` says who told it when."""
+    materials.require_settled(order.journal_name, order.pk)
     standards.require("repairs.order.finish", estate_id=order.estate_id, values={"work_done": work_done.strip()}, at=at)
     entry = perform(
         order,

@@ -1,5 +1,13 @@
 """Reading work orders and what belongs to them."""
 
+from huiyin.areas.repairs.queries.materials import (
+    WITH_MATERIAL,
+    JobMaterials,
+    bag_free,
+    materials_of,
+    slip_of,
+    status_of,
+)
 from huiyin.areas.repairs.queries.orders import (
     Clock,
     board,
@@ -22,7 +30,10 @@ from huiyin.areas.repairs.queries.orders import (
 )
 
 __all__ = [
+    "WITH_MATERIAL",
     "Clock",
+    "JobMaterials",
+    "bag_free",
     "board",
     "clocks_of",
     "count_by_band",
@@ -30,11 +41,14 @@ __all__ = [
     "history_of",
     "last_step_at",
     "listed",
+    "materials_of",
     "order_for",
     "orders_of",
     "orders_of_technician",
     "photos_of",
     "running_orders",
+    "slip_of",
+    "status_of",
     "step_times",
     "technician_of",
     "technicians_with_load",

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
+from huiyin.areas.materials import queries as materials
+from huiyin.areas.materials.queries import UsedLine
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.permissions import BOARD, visible_to
 from huiyin.foundation.accounts.models import User
@@ -25,6 +27,7 @@ from huiyin.foundation.documents.forms import (
 from huiyin.foundation.documents.masking import hide_callers
 from huiyin.foundation.documents.pictures import signature
 from huiyin.foundation.documents.words import moment, name, short, span
+from huiyin.foundation.money import figures
 
 REGISTER = "/foundation/documents/typst/register.typ"
 _WITH = ("technician", "signature", "case__estate", "case__category", "case__first_contact_owner")
@@ -68,12 +71,14 @@ def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
 
 
 def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
+    used = materials.used_on(WorkOrder.journal_name, [order.pk for order in orders])
     for order in orders:
         path = reverse("web:case", args=[order.case.number])
-        yield Sheet(form, order.case.estate.name, order.number, path, _work_order(order))
+        values = _work_order(order, used.get(order.pk, []))
+        yield Sheet(form, order.case.estate.name, order.number, path, values)
 
 
-def _work_order(order: WorkOrder) -> Values:
+def _work_order(order: WorkOrder, used: Sequence[UsedLine]) -> Values:
     case = order.case
     drawn = signature(order.signature)
     on_paper = f"纸单 {order.paper_slip} 由{order.signer}签收" if order.paper_slip else ""
@@ -91,11 +96,19 @@ def _work_order(order: WorkOrder) -> Values:
         "arrived": moment(order.arrived_at),
         "finished": moment(order.finished_at),
         "text": case.text,
+        "materials": [_material(line) for line in used],
         "work_done": order.work_done,
         "signature": drawn,
         "signed_elsewhere": on_paper,
         "signed": moment(order.paper_written_at or order.closed_at) if drawn or on_paper else "",
     }
+
+
+def _material(line: UsedLine) -> list[str]:
+    """Return the cells of one material: name, spec, quantity, price, amount; no price, no amount."""
+    price = figures(line.unit_price) if line.unit_price is not None else ""
+    amount = figures(line.quantity * line.unit_price) if line.unit_price is not None else ""
+    return [line.name, line.spec, f"{line.quantity.normalize():f} {line.unit}", price, amount]
 
 
 def daily(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:

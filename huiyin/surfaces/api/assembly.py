@@ -15,6 +15,10 @@ from ninja.types import DictStrAny
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
+from huiyin.areas.materials.api import records as material_records
+from huiyin.areas.materials.api import slips as material_slips
+from huiyin.areas.materials.api import stock as material_stock
+from huiyin.areas.repairs.api import materials as repair_materials
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api import routes as service_desk
@@ -55,6 +59,10 @@ for one in (
     cases,
     complaints,
     repairs,
+    repair_materials.routes,
+    material_stock.routes,
+    material_slips.routes,
+    material_records.routes,
     return_visits,
     promises.routes,
     standards.routes,

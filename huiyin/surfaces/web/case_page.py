@@ -119,6 +119,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
     owed = [_promise(one, titles, at=at) for one in _running_first(made)]
     found = list(journal.timeline([case.thread])) if whole else journal.latest_of(case.thread)
     complaint = complaints.complaint_of(case) if case.kind == "complaint" else None
+    orders = repairs.orders_of(case) if case.kind == "repair" else []
     return {
         "case": case,
         "key": uuid4().hex,
@@ -138,7 +139,8 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "complaint": complaint,
         "standing": complaints.standing_of(complaint, user, closed_by=_closer(found)) if complaint else None,
         "why": _why(case, found),
-        "orders": repairs.orders_of(case) if case.kind == "repair" else [],
+        "orders": orders,
+        "materials": repairs.materials_by_order(orders),
         "technicians": _technicians(case, user),
         "visits": return_visits.visits_of(case),
     }

@@ -24,6 +24,8 @@ LEDGER = Job("台账", "service_desk:ledger", "clipboard-list", "desk.see")
 CASES = Job("事项", "cases:list", "list-check", "cases.see")
 MINE = Job("我的维修", "repairs:mine", "tool", "repairs.work")
 BOARD = Job("维修", "repairs:board", "tools", "repairs.see")
+MATERIALS = Job("材料", "materials:stock", "box", "materials.see")
+BAG = Job("随身料", "materials:bag", "package", "materials.ask")
 CALLS = Job("回访", "return_visits:calls", "phone-call", "return_visits.see")
 CONTROL = Job("管理", "web:control", "chart-bar", "control.see")
 STANDARDS = Job("标准", "web:standards", "book", "standards.see")
@@ -31,12 +33,13 @@ ESTATES = Job("小区", "estate:overview", "building-community", "estate.see")
 PEOPLE = Job("人员", "staffing:people", "users", "staffing.edit")
 HOUSE = Job("运行", "web:house", "settings", "house.run")
 
-RAIL = (TODAY, DESK, LEDGER, CASES, MINE, BOARD, CALLS, CONTROL, STANDARDS, ESTATES, PEOPLE, HOUSE)
+RAIL = (TODAY, DESK, LEDGER, CASES, MINE, BAG, BOARD, MATERIALS, CALLS, CONTROL, STANDARDS, ESTATES, PEOPLE, HOUSE)
 
 # The first line whose rights are all held gives the four of the bottom bar.
 BOTTOM = (
     (("repairs.work", "repairs.dispatch"), (TODAY, BOARD, MINE, CASES)),
-    (("repairs.work",), (MINE, TODAY, DESK)),
+    (("repairs.work",), (MINE, BAG, TODAY, DESK)),
+    (("materials.issue",), (TODAY, MATERIALS)),
     (("today.team", "control.see"), (TODAY, CONTROL, CASES, CALLS)),
     (("desk.register",), (TODAY, DESK, CASES, CALLS)),
 )

@@ -80,6 +80,13 @@ def requisitions_of(subject_type: str, subject_ids: Iterable[int]) -> list[Requi
     return list(slips.order_by("id"))
 
 
+def slips_in_hand(estate_id: int, technician: User) -> list[Requisition]:
+    """Return the technician's slips that are neither settled nor voided, the newest first."""
+    under_way = [RequisitionStatus.ASKED, RequisitionStatus.ISSUED]
+    found = Requisition.objects.filter(estate=estate_id, technician=technician, status__in=under_way)
+    return list(found.select_related("store").prefetch_related("lines__item").order_by("-id"))
+
+
 def unsettled_of(subject_type: str, subject_id: int) -> list[OpenLine]:
     """Return what was issued for the subject and is neither used nor returned."""
     lines = RequisitionLine.objects.filter(

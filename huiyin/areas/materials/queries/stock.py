@@ -36,9 +36,9 @@ def _lying(kind: PlaceKind) -> Coalesce:
 def with_stock(items: QuerySet[Any]) -> QuerySet[Any]:
     """Add what lies in the stores (`stock`), in bags (`carried`), and `enough` (0: below the least)."""
     low = When(least__gt=0, stock__lt=F("least"), active=True, then=Value(0))
-    return items.annotate(stock=_lying(PlaceKind.STORE), carried=_lying(PlaceKind.BAG)).annotate(
-        enough=Switch(low, default=Value(1), output_field=IntegerField())
-    )
+    lying: QuerySet[Any] = items.annotate(stock=_lying(PlaceKind.STORE), carried=_lying(PlaceKind.BAG))
+    told: QuerySet[Any] = lying.annotate(enough=Switch(low, default=Value(1), output_field=IntegerField()))
+    return told
 
 
 def listed_items(
@@ -50,7 +50,8 @@ def listed_items(
         found = found.filter(Q(code__icontains=q) | Q(name__icontains=q) | Q(spec__icontains=q))
     if store:
         found = found.filter(holdings__place=int(store), holdings__quantity__gt=0)
-    return found.filter(enough=0) if low else found
+    low_only: QuerySet[Item] = found.filter(enough=0) if low else found
+    return low_only
 
 
 def low_items(estate_id: int) -> list[Item]:
@@ -64,6 +65,14 @@ def item_for(user: User, item_id: int, *, to: str) -> Item:
     if item is None:
         raise Http404
     require_right(user, to, item.estate_id)
+    return item
+
+
+def item_in(estate_id: int, item_id: int) -> Item:
+    """Return the item of the estate; 404 for one of another."""
+    item = Item.objects.filter(estate=estate_id, pk=item_id).first()
+    if item is None:
+        raise Http404
     return item
 
 

@@ -39,6 +39,18 @@ def materials_of(order: WorkOrder, user: User) -> JobMaterials:
     return JobMaterials(slips, used, stores, items, bag_free(order.estate_id, user))
 
 
+def materials_by_order(orders: Sequence[WorkOrder]) -> dict[int, JobMaterials]:
+    """Return the slips and the used material of these orders, those alone that have any."""
+    ids = [order.pk for order in orders]
+    if not ids:
+        return {}
+    slips: dict[int, list[Requisition]] = {}
+    for slip in materials.requisitions_of(WorkOrder.journal_name, ids):
+        slips.setdefault(int(slip.subject_id or 0), []).append(slip)
+    used = materials.used_on(WorkOrder.journal_name, ids)
+    return {pk: JobMaterials(slips.get(pk, []), used.get(pk, [])) for pk in ids if pk in slips or pk in used}
+
+
 def bag_free(estate_id: int, user: User) -> list[tuple[Item, Decimal]]:
     """Return what is in the technician's bag and belongs to no slip."""
     bag = materials.bag_of(estate_id, user)

@@ -17,7 +17,7 @@ from huiyin.areas.materials.permissions import COUNT, EDIT, ISSUE, SEE
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
-from huiyin.foundation.api.values import Body, Id, Line, Note, Number, Upload, ValueRefused
+from huiyin.foundation.api.values import AskedId, Body, Id, Line, Note, Number, Upload, ValueRefused
 
 routes = Routes("materials", title="材料")
 
@@ -241,12 +241,12 @@ def import_(request: HttpRequest, said: SheetNew) -> SheetReport:
 
 
 @routes.read("/materials/sheets/{sheet_id}", right=EDIT, says="材料表检查或导入的结果", of=SheetReport)
-def import_report(request: HttpRequest, sheet_id: Id) -> SheetReport:
+def import_report(request: HttpRequest, sheet_id: AskedId) -> SheetReport:
     return _report(queries.sheet_for(signed_in(request), sheet_id, to=EDIT))
 
 
 @routes.act("/materials/sheets/{sheet_id}/confirm", right=EDIT, says="确认导入材料表", of=SheetReport)
-def import_confirm(request: HttpRequest, sheet_id: Id) -> SheetReport:
+def import_confirm(request: HttpRequest, sheet_id: AskedId) -> SheetReport:
     sheet = queries.sheet_for(signed_in(request), sheet_id, to=EDIT)
     operations.confirm_sheet(sheet, today=localdate(), **acting(request))
     return _report(sheet)

@@ -17,7 +17,7 @@ from huiyin.areas.materials.rules import Band
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
-from huiyin.foundation.api.values import Body, Day, Flag, Id, Line, Number, ValueRefused, Word
+from huiyin.foundation.api.values import AskedId, Body, Day, Flag, Id, Line, Number, ValueRefused, Word
 
 routes = Routes("materials", title="材料")
 Code = Annotated[Number, Field(max_length=30)]
@@ -101,7 +101,7 @@ def stock(request: HttpRequest, asked: Query[StockAsked]) -> Page[ItemLine]:
 
 
 @routes.read("/materials/items/{item_id}", right=SEE, says="一样材料:库存、价格、进出", of=ItemWhole)
-def item(request: HttpRequest, item_id: Id) -> ItemWhole:
+def item(request: HttpRequest, item_id: AskedId) -> ItemWhole:
     one = queries.item_for(signed_in(request), item_id, to=SEE)
     return {
         **_line(one),
@@ -199,40 +199,40 @@ def set_up_item(request: HttpRequest, said: ItemNew) -> ItemMade:
 
 
 @routes.act("/materials/items/{item_id}/change", right=EDIT, says="改材料资料")
-def change_item(request: HttpRequest, item_id: Id, said: ItemChange) -> None:
+def change_item(request: HttpRequest, item_id: AskedId, said: ItemChange) -> None:
     named: dict[str, Any] = {"name": said.name, "spec": said.spec, "active": said.active}
     operations.change_item(_item(request, item_id, EDIT), **named, **_levels(said), **acting(request))
 
 
 @routes.act("/materials/items/{item_id}/prices", right=EDIT, says="定新价")
-def set_prices(request: HttpRequest, item_id: Id, said: PricesSaid) -> None:
+def set_prices(request: HttpRequest, item_id: AskedId, said: PricesSaid) -> None:
     bands = [Band(Decimal(one.from_quantity), Decimal(one.cost), Decimal(one.charge)) for one in said.bands]
     operations.set_prices(_item(request, item_id, EDIT), bands, valid_from=said.valid_from, **acting(request))
 
 
 @routes.act("/materials/items/{item_id}/receive", right=ISSUE, says="入库")
-def receive(request: HttpRequest, item_id: Id, said: Received) -> None:
+def receive(request: HttpRequest, item_id: AskedId, said: Received) -> None:
     one = _item(request, item_id, ISSUE)
     told: dict[str, Any] = {"note": said.note, "cost": None if said.cost is None else Decimal(said.cost)}
     operations.receive(one, store_of(one.estate_id, said.store_id), Decimal(said.quantity), **told, **acting(request))
 
 
 @routes.act("/materials/items/{item_id}/hand-out", right=ISSUE, says="登记领用")
-def hand_out(request: HttpRequest, item_id: Id, said: HandedOut) -> None:
+def hand_out(request: HttpRequest, item_id: AskedId, said: HandedOut) -> None:
     one = _item(request, item_id, ISSUE)
     told: dict[str, Any] = {"note": said.note, "taker": said.taker}
     operations.hand_out(one, store_of(one.estate_id, said.store_id), Decimal(said.quantity), **told, **acting(request))
 
 
 @routes.act("/materials/items/{item_id}/transfer", right=ISSUE, says="调拨")
-def transfer(request: HttpRequest, item_id: Id, said: Transferred) -> None:
+def transfer(request: HttpRequest, item_id: AskedId, said: Transferred) -> None:
     one = _item(request, item_id, ISSUE)
     origin, to = (store_of(one.estate_id, pk) for pk in (said.from_store_id, said.to_store_id))
     operations.transfer(one, Decimal(said.quantity), origin=origin, to=to, note=said.note, **acting(request))
 
 
 @routes.act("/materials/items/{item_id}/write-off", right=EDIT, says="报废")
-def write_off(request: HttpRequest, item_id: Id, said: WrittenOff) -> None:
+def write_off(request: HttpRequest, item_id: AskedId, said: WrittenOff) -> None:
     one = _item(request, item_id, EDIT)
     place: Place | None = queries.place_for(signed_in(request), said.place_id)
     if place is None:

@@ -20,8 +20,14 @@ from huiyin.areas.fees import operations as fees
 from huiyin.areas.fees.models import MonthlySlip, Receipt
 from huiyin.areas.fees.operations import Payment
 from huiyin.areas.fees.tests.factories import charged
+from huiyin.areas.materials import documents as material_forms
+from huiyin.areas.materials import operations as materials
+from huiyin.areas.materials.models import Plan, Requisition
+from huiyin.areas.materials.operations import Accounted
+from huiyin.areas.materials.rules import Band, Want
 from huiyin.areas.repairs import documents as repair_forms
 from huiyin.areas.repairs import operations as repairs
+from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.tests.factories import drawing, minutes, order_in
 from huiyin.areas.return_visits import documents as visit_forms
 from huiyin.areas.return_visits import operations as visits
@@ -60,7 +66,7 @@ class Printed:
 
 def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
     """Make the records and return, by code, what every form is printed of."""
-    order = order_in("closed", estate, cast, at=AT, text=LONG_TEXT)
+    order, requisitions, plans = _materials(estate, cast)
     paper = order_in("finished", estate, cast, at=minutes(60))
     slip = {"paper_slip": "YH-Z-20261125-0001", "signer": "王丽", "written_at": minutes(105)}
     repairs.accept_by_paper(paper, **slip, actor=cast.clerk, at=minutes(110))
@@ -90,6 +96,8 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-37": due,
         "F-24": _receipts(estate, cast),
         "F-26": _slips(estate, cast),
+        "F-23": requisitions,
+        "F-29": plans,
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}
 
@@ -100,7 +108,7 @@ def _of(form: Form, records: Sequence[Any], cast: Cast) -> Printed:
 
 
 def every_form() -> dict[str, Form]:
-    found = (desk_forms, duty_forms, case_forms, complaint_forms, repair_forms, fee_forms, statistics)
+    found = (desk_forms, duty_forms, case_forms, complaint_forms, material_forms, repair_forms, fee_forms, statistics)
     return {code: form for area in found for code, form in sorted(area.FORMS.items())}
 
 
@@ -130,6 +138,36 @@ def _slips(estate: Estate, cast: Cast) -> list[MonthlySlip]:
         if n == 910:
             fees.sign_slip(made[0], signer="王丽", drawing=drawing(), actor=cast.clerk, at=minutes(n + 6))
     return made
+
+
+def _materials(estate: Estate, cast: Cast) -> tuple[WorkOrder, list[Requisition], list[Plan]]:
+    """An order with a long text that took two taps and gave one back, a slip still to be issued, and a plan."""
+    order = order_in("working", estate, cast, at=AT, text=LONG_TEXT)
+    told: dict[str, Any] = {"actor": cast.director, "at": minutes(31)}
+    store = materials.open_store(estate, name="总库房", **told)
+    tap, hose = (
+        materials.set_up_item(estate, code=code, name=name, spec=spec, unit=unit, least=Decimal(30), **told)
+        for code, name, spec, unit in (
+            ("SL-04", "水龙头", "4 分陶瓷阀芯加长", "个"),
+            ("RG-01", "不锈钢软管", "DN15", "米"),
+        )
+    )
+    materials.set_prices(tap, [Band(Decimal(0), Decimal(12), Decimal("18.50"))], valid_from=AT.date(), **told)
+    for item in (tap, hose):
+        materials.receive(item, store, Decimal(20), **told)
+    mine: dict[str, Any] = {"actor": cast.technician, "at": minutes(32)}
+    wants = [Want(tap.pk, Decimal(3)), Want(hose.pk, Decimal("1.5"))]
+    slip = repairs.ask_materials(order, store=store, wants=wants, note="阀芯也坏了", **mine)
+    materials.issue(slip, {line.pk: line.asked for line in slip.lines.all()}, actor=cast.director, at=minutes(33))
+    one, other = slip.lines.order_by("item")
+    back = {one.pk: Accounted(Decimal(2), Decimal(1)), other.pk: Accounted(Decimal("1.5"))}
+    repairs.account_materials(order, slip, back, actor=cast.technician, at=minutes(38))
+    repairs.finish(order, work_done="换了角阀", actor=cast.technician, at=minutes(40))
+    repairs.sign(order, drawing=drawing(), signer="王丽", actor=cast.technician, at=minutes(50))
+    waiting = materials.ask(estate, technician=cast.technician, store=store, wants=wants, actor=cast.technician, at=AT)
+    materials.hand_out(hose, store, Decimal(4), taker="绿化 老周", actor=cast.director, at=minutes(39))
+    plan = materials.make_plan(estate, [Want(tap.pk, Decimal(42)), wants[1]], actor=cast.director, at=minutes(41))
+    return order, [slip, waiting], [plan]
 
 
 def _contacts(estate: Estate, cast: Cast) -> list[Contact]:

@@ -95,6 +95,10 @@ LEFT_OUT = {
     "repairs:orders_export": "the same orders are at /orders",
     "return_visits:made_export": "the same visits are at /visits/made",
     "web:board_export": "a composition of figures",
+    "materials:export_stock": "the same materials are at /materials",
+    "materials:template": "an empty sheet for people",
+    "materials:print_requisition": "paper is for people; a program reads the record",
+    "materials:print_plan": "paper is for people; a program reads the record",
 }
 # Pages whose twin goes by another name: the page of a household is that of its unit.
 NAMED = {
@@ -143,7 +147,13 @@ def keys_of(world: World) -> dict[str, object]:
         "/orders/{number}": world.order.number,
         "/orders/mine/{number}": world.order.number,
         "/imports/{number}": world.sheet.pk,
-        "{sheet_id}": world.prices.pk,
+        "/tariff/sheets/{sheet_id}": world.prices.pk,
+        "/materials/items/{item_id}": world.item.pk,
+        "/requisitions/{number}": world.slip.number,
+        "/counts/{number}": world.count.number,
+        "/plans/{number}": world.plan.number,
+        "/materials/sheets/{sheet_id}": world.item_sheet.pk,
+        "{slip}": world.slip.number,
         "{visit_id}": world.visit.pk,
         "{unit_id}": world.home.unit_id,
         "{building_id}": world.building.pk,

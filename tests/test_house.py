@@ -34,6 +34,7 @@ TIERS = [
     "staffing",
     "cases",
     "fees",
+    "materials",
     "repairs",
     "complaints",
     "past_cases",

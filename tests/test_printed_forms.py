@@ -30,15 +30,15 @@ WAITING = {
     "F-16": "reports: 投诉统计分析、公示",
     "F-17": "notices: 公开信",
     "F-23": "materials: 领料单",
+    "F-24": "fees: 收据、发票",
     "F-25": "repairs: 业户沟通情况还没有单独记录",
     "F-28": "repairs: 维护检修计划",
-    "F-29": "materials: 清洁用品领用",
     "F-30": "materials: 固定资产",
     "F-38": "quality: 不合格项",
 }
 # F-18 to F-20 are not codes of the manuals.
 CODES = {f"F-{n:02}" for n in range(1, 39)} - {"F-18", "F-19", "F-20"}
-PAGES = {"F-01": 6, "F-02": 6, "F-22": 6, "F-24": 6, "F-26": 4, "F-31": 4, "F-35": 4}
+PAGES = {"F-01": 6, "F-02": 6, "F-22": 6, "F-23": 4, "F-24": 6, "F-26": 4, "F-31": 4, "F-35": 4}
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image
@@ -12,6 +14,9 @@ from huiyin.areas.cases.rules import Caller
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
+from huiyin.areas.materials import operations as materials
+from huiyin.areas.materials.models import Count, Item, ItemSheet, Plan, Requisition
+from huiyin.areas.materials.rules import Subject, Want
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import TariffSheet, WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
@@ -51,6 +56,11 @@ class World:
     duty: Duty
     draft: Draft
     prices: TariffSheet
+    item: Item
+    slip: Requisition
+    count: Count
+    plan: Plan
+    item_sheet: ItemSheet
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -101,7 +111,26 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
         prices=repairs.hand_in_prices(
             estate, ContentFile(PRICES.encode(), "收费标准.csv"), actor=cast.supervisor, at=AT
         ),
+        **_materials(estate, cast, order),
     )
+
+
+def _materials(estate: Estate, cast: Cast, order: WorkOrder) -> dict[str, Any]:
+    """A tap in a store, a slip for the running order, a count under way, a plan, a sheet that waits."""
+    told: dict[str, Any] = {"actor": cast.director, "at": AT}
+    store = materials.open_store(estate, name="总库房", **told)
+    item = materials.set_up_item(estate, code="SL-04", name="水龙头", unit="个", least=Decimal(9), **told)
+    materials.receive(item, store, Decimal(5), **told)
+    want, subject = Want(item.pk, Decimal(2)), Subject(order.journal_name, order.pk, order.number, order.thread)
+    asking: dict[str, Any] = {"technician": cast.technician, "store": store, "wants": [want], "subject": subject}
+    sheet = ContentFile("编码,品名,单位\nRG-01,软管,米\n".encode(), "材料.csv")
+    return {
+        "item": item,
+        "slip": materials.ask(estate, **asking, actor=cast.technician, at=AT),
+        "count": materials.begin_count(store, **told),
+        "plan": materials.make_plan(estate, [want], **told),
+        "item_sheet": materials.hand_in(estate, sheet, today=AT.date(), **told),
+    }
 
 
 def _draft(estate: Estate, cast: Cast, standard: Standard) -> Draft:

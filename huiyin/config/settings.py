@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "huiyin.areas.staffing",
     "huiyin.areas.cases",
     "huiyin.areas.fees",
+    "huiyin.areas.materials",
     "huiyin.areas.repairs",
     "huiyin.areas.complaints",
     "huiyin.areas.past_cases",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("huiyin.areas.service_desk.web.urls")),
     path("", include("huiyin.areas.cases.web.urls")),
     path("", include("huiyin.areas.complaints.web.urls")),
+    path("", include("huiyin.areas.materials.web.urls")),
     path("", include("huiyin.areas.repairs.web.urls")),
     path("", include("huiyin.areas.fees.web.urls")),
     path("", include("huiyin.areas.return_visits.web.urls")),

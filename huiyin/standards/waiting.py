@@ -12,7 +12,7 @@ from huiyin.standards.rules.reading import texts
 
 # The areas the house is planned with, bottom up; the manuals' duties for those not yet built stand in the catalogue.
 PLANNED = (
-    "estate", "staffing", "cases", "fees", "notices", "archives", "repairs", "complaints", "renovations", "move_in",
+    "estate", "staffing", "cases", "fees", "materials", "notices", "archives", "repairs", "complaints", "renovations", "move_in",
     "maintenance_fund", "service_desk", "return_visits", "household_visits", "surveys", "quality", "appraisals",
     "reports",
 )  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
+from huiyin.areas.materials import queries as materials
+from huiyin.areas.materials.queries import UsedLine
 from huiyin.areas.repairs import queries
 from huiyin.areas.repairs.models import QuoteLine, WorkOrder
 from huiyin.areas.repairs.permissions import BOARD, visible_to
@@ -75,14 +77,18 @@ def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
 
 def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
     costs = queries.money_of_each(orders)
+    used = materials.used_on(WorkOrder.journal_name, [order.pk for order in orders])
     for order in orders:
         path = reverse("web:case", args=[order.case.number])
-        values = {**_work_order(order), **_money(costs[order.pk])}
+        values = {**_work_order(order), **_money(costs[order.pk], used.get(order.pk, []))}
         yield Sheet(form, order.case.estate.name, order.number, path, values)
 
 
-def _money(money: queries.Money) -> Values:
-    """Return what the slip says of warranty, charge, quote and consent, and of what the resident said at the end."""
+def _money(money: queries.Money, used: Sequence[UsedLine]) -> Values:
+    """Return what the slip says of warranty, charge, quote, consent and materials, and of what the resident said.
+
+    Where a price was agreed, materials are told without one: nobody reads two sums.
+    """
     terms, quote, consent, accepted = money.terms, money.quote, money.consent, money.accepted
     agreed = signature(consent.signature) if consent else ""
     instead = f"{consent.signer} {consent.get_mode_display()}{consent.paper_slip}" if consent and not agreed else ""
@@ -91,7 +97,7 @@ def _money(money: queries.Money) -> Values:
     return {
         "warranty": WARRANTY.get(terms.outcome, "") if terms else "",
         "charge": CHARGES.get(terms.charge, "") if terms else "",
-        "lines": [_line(one) for one in lines] + supplied,
+        "lines": [_line(one) for one in lines] + supplied + [_material(one, priced=quote is None) for one in used],
         "total": f"{capitals(quote.total)}(¥{figures(quote.total)})" if quote else "",
         "consent": agreed,
         "consented_elsewhere": instead,
@@ -136,6 +142,13 @@ def _work_order(order: WorkOrder) -> Values:
         "signed_elsewhere": on_paper,
         "signed": moment(order.paper_written_at or order.closed_at) if drawn or on_paper else "",
     }
+
+
+def _material(line: UsedLine, *, priced: bool) -> list[str]:
+    """Return the cells of one material: name, spec, quantity, price, amount; no price, no amount."""
+    price = figures(line.unit_price) if priced and line.unit_price is not None else ""
+    amount = figures(line.quantity * line.unit_price) if priced and line.unit_price is not None else ""
+    return [line.name, line.spec, f"{line.quantity.normalize():f} {line.unit}", price, amount]
 
 
 def daily(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:

@@ -164,4 +164,14 @@ SELECT o.number || ' ' || u.username FROM repairs_workorder o JOIN accounts_user
 WHERE o.status IN ('assigned', 'accepted', 'working', 'on_hold') AND NOT u.is_active
 """,
     ),
+    by_query(
+        "order.materials",
+        "验收或作废的维修单,领的材料都说明了用了还是退了",
+        looked_at="materials_requisition WHERE subject_type = 'repairs.order'",
+        broken=f"""
+SELECT o.number || ' ' || r.number FROM materials_requisition r
+JOIN repairs_workorder o ON r.subject_type = 'repairs.order' AND o.id = r.subject_id
+WHERE o.{_OVER} AND r.status NOT IN ('settled', 'voided')
+""",
+    ),
 )

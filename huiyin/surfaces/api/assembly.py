@@ -16,6 +16,10 @@ from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
 from huiyin.areas.fees.api import routes as fees
+from huiyin.areas.materials.api import records as material_records
+from huiyin.areas.materials.api import slips as material_slips
+from huiyin.areas.materials.api import stock as material_stock
+from huiyin.areas.repairs.api import materials as repair_materials
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
@@ -59,6 +63,10 @@ for one in (
     repairs,
     fees,
     repair_charges,
+    repair_materials.routes,
+    material_stock.routes,
+    material_slips.routes,
+    material_records.routes,
     return_visits,
     promises.routes,
     standards.routes,

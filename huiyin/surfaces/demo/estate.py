@@ -44,6 +44,7 @@ STAFF = (
     ("weixiu1", "李国强", "technician", ("technician",), "维修工:手机上接单、完工、请客户签字"),
     ("weixiu2", "赵大勇", "technician", ("technician",), "维修工"),
     ("weixiu3", "钱师傅", "technician", ("technician",), "维修工(常用纸单)"),
+    ("cangguan", "马德福", "storekeeper", (), "仓管员:发料、盘点、采购计划"),
     ("zhuguan", "何芳", "supervisor", ("cs_supervisor",), "客服主管:办结投诉、审阅回访、看全队"),
     ("zhuren", "郑海涛", "director", ("centre_director", "estate_manager"), "主任:重大投诉、管理看板"),
     ("shenji", "孙立", "auditor", (), "审计:什么都看得到,什么都不能改"),

@@ -6,7 +6,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.demo import charges, pen, texts
+from huiyin.surfaces.demo import charges, materials, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
 _RELATED = ("case__estate", "case__responsible_post", "case__responsible", "case__category", "technician")
@@ -68,6 +68,7 @@ def arrive(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     if order.case.status == "on_hold":
         return
     repairs.arrive(order, actor=order.technician, at=at)
+    materials.fetch(life, at, order_id)
     if "hold" in said.spec and life.chance(0.3):
         life.after(at, (10, 30), hold, order_id, said)
     else:

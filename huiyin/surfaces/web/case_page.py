@@ -142,6 +142,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "why": _why(case, found),
         "orders": orders,
         "money": repairs.money_of_each(orders) if orders else {},
+        "materials": repairs.materials_by_order(orders),
         "technicians": _technicians(case, user),
         "visits": return_visits.visits_of(case),
         "charges": fees.charges_in(case.thread),

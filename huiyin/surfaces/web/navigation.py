@@ -26,6 +26,8 @@ MINE = Job("我的维修", "repairs:mine", "tool", "repairs.work")
 BOARD = Job("维修", "repairs:board", "tools", "repairs.see")
 FEES = Job("收费", "fees:charges", "cash", "fees.see")
 MONEY = Job("收款", "fees:mine", "cash", "fees.collect")
+MATERIALS = Job("材料", "materials:stock", "box", "materials.see")
+BAG = Job("随身料", "materials:bag", "package", "materials.ask")
 CALLS = Job("回访", "return_visits:calls", "phone-call", "return_visits.see")
 CONTROL = Job("管理", "web:control", "chart-bar", "control.see")
 STANDARDS = Job("标准", "web:standards", "book", "standards.see")
@@ -33,12 +35,29 @@ ESTATES = Job("小区", "estate:overview", "building-community", "estate.see")
 PEOPLE = Job("人员", "staffing:people", "users", "staffing.edit")
 HOUSE = Job("运行", "web:house", "settings", "house.run")
 
-RAIL = (TODAY, DESK, LEDGER, CASES, MINE, BOARD, FEES, CALLS, CONTROL, STANDARDS, ESTATES, PEOPLE, HOUSE)
+RAIL = (
+    TODAY,
+    DESK,
+    LEDGER,
+    CASES,
+    MINE,
+    BAG,
+    BOARD,
+    MATERIALS,
+    FEES,
+    CALLS,
+    CONTROL,
+    STANDARDS,
+    ESTATES,
+    PEOPLE,
+    HOUSE,
+)
 
 # The first line whose rights are all held gives the four of the bottom bar.
 BOTTOM = (
     (("repairs.work", "repairs.dispatch"), (TODAY, BOARD, MINE, CASES)),
-    (("repairs.work",), (MINE, TODAY, DESK, MONEY)),
+    (("repairs.work",), (MINE, BAG, MONEY, TODAY)),
+    (("materials.issue",), (TODAY, MATERIALS)),
     (("today.team", "control.see"), (TODAY, CONTROL, CASES, CALLS)),
     (("desk.register",), (TODAY, DESK, CASES, CALLS)),
 )

@@ -10,6 +10,7 @@ from huiyin.areas.cases.documents import FORMS as CASES
 from huiyin.areas.complaints.documents import FORMS as COMPLAINTS
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.fees.documents import FORMS as FEES
+from huiyin.areas.materials.documents import FORMS as MATERIALS
 from huiyin.areas.repairs.documents import FORMS as REPAIRS
 from huiyin.areas.return_visits.statistics import FORMS as RETURN_VISITS
 from huiyin.areas.service_desk.documents import FORMS as SERVICE_DESK
@@ -23,7 +24,7 @@ from huiyin.foundation.files.responses import file_response
 from huiyin.foundation.kit.replies import page, refused
 from huiyin.foundation.refusals import Refused
 
-FORMS = SERVICE_DESK | STAFFING | CASES | COMPLAINTS | REPAIRS | FEES | RETURN_VISITS
+FORMS = SERVICE_DESK | STAFFING | CASES | COMPLAINTS | MATERIALS | REPAIRS | FEES | RETURN_VISITS
 
 
 @require_GET

@@ -15,6 +15,7 @@ AREAS: Final = {
     "signing_in": "员工",
     "estate": "住户档案",
     "cases": "事项",
+    "materials": "材料",
     "repairs": "维修",
     "complaints": "投诉",
     "service_desk": "来电来访",

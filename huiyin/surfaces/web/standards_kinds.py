@@ -66,6 +66,7 @@ AREAS = {
     "fees": "收费",
     "notices": "通知",
     "archives": "档案",
+    "materials": "材料",
     "repairs": "维修",
     "complaints": "投诉",
     "renovations": "装修",

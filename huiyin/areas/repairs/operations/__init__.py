@@ -23,6 +23,7 @@ from huiyin.areas.repairs.operations.charging import (
     record_handover,
     take_in_prices,
 )
+from huiyin.areas.repairs.operations.materials import account_materials, ask_materials, use_own_material
 from huiyin.areas.repairs.operations.quotes import (
     ConsentRefused,
     LineAsked,
@@ -62,8 +63,10 @@ __all__ = [
     "accept",
     "accept_by_paper",
     "accept_by_signature",
+    "account_materials",
     "appoint",
     "arrive",
+    "ask_materials",
     "check_terms",
     "consent_by_code",
     "consent_by_signature",
@@ -89,5 +92,6 @@ __all__ = [
     "take_back",
     "take_in_prices",
     "tell_code",
+    "use_own_material",
     "void_order",
 ]

@@ -8,6 +8,7 @@ from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
 from huiyin.areas.repairs.operations import accepted, billing, board, work
 from huiyin.areas.repairs.operations.accepted import NOTHING_SAID, Opinion
+from huiyin.areas.repairs.operations.materials import close_materials
 from huiyin.areas.repairs.operations.quotes import begin_by_slip
 from huiyin.areas.repairs.operations.shared import (
     OrderIncomplete,
@@ -207,6 +208,7 @@ def _sign_off(
         "contact_phone": said.contact_phone.strip(),
     }
     standards.require("repairs.order.accept_by_resident", estate_id=order.estate_id, values=values, at=at)
+    close_materials(order, actor=actor, at=at)
     perform(
         order,
         states.SIGN_OFF,

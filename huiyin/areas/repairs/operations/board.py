@@ -7,6 +7,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import events, states
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations.billing import withdraw_charge
+from huiyin.areas.repairs.operations.materials import close_materials
 from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWay, case_moves_on, frame, of, wake_case
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.staffing import queries as staffing
@@ -153,7 +154,11 @@ def hand_to_lead(order: WorkOrder, *, at: datetime) -> None:
 
 @command
 def void_order(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> None:
-    """Void an order that should not have been, and its case with it: both keep number and reason."""
+    """Void an order that should not have been, and its case with it: both keep number and reason.
+
+    Refused while something that was issued for it is neither used nor returned.
+    """
+    close_materials(order, actor=actor, at=at)
     perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
     if order.case.is_open:
         cases.void_case(order.case, reason=reason, actor=actor, at=at)
@@ -183,6 +188,7 @@ def drop_unstarted(case: Case, *, reason: str, actor: User, at: datetime) -> Non
     for order in WorkOrder.objects.filter(case=case, status__in=states.RUNNING).select_related("case", "technician"):
         if order.status != OrderStatus.NEW:
             raise OrderUnderWay(f"维修单 {order.number} 已派给{order.technician}办理,请先退单")
+        close_materials(order, actor=actor, at=at)
         perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
 
 

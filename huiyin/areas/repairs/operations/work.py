@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.base import File
 
 from huiyin.areas.cases import operations as cases
+from huiyin.areas.materials import operations as materials
 from huiyin.areas.repairs import events, states
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations.board import hand_to_lead
@@ -174,6 +175,7 @@ def finish_work(order: WorkOrder, *, work_done: str, actor: User, at: datetime, 
     charge = may_finish(order)
     values = {"work_done": work_done.strip(), "charge": charge}
     standards.require("repairs.order.finish", estate_id=order.estate_id, values=values, at=at)
+    materials.require_settled(order.journal_name, order.pk)
     entry = perform(
         order,
         states.FINISH,

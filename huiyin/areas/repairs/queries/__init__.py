@@ -14,6 +14,15 @@ from huiyin.areas.repairs.queries.charging import (
     sheet_tables,
     sheets_of,
 )
+from huiyin.areas.repairs.queries.materials import (
+    WITH_MATERIAL,
+    JobMaterials,
+    bag_free,
+    materials_by_order,
+    materials_of,
+    slip_of,
+    status_of,
+)
 from huiyin.areas.repairs.queries.orders import (
     Clock,
     board,
@@ -45,9 +54,12 @@ from huiyin.areas.repairs.queries.quotes import (
 )
 
 __all__ = [
+    "WITH_MATERIAL",
     "BuilderWarranty",
     "Clock",
+    "JobMaterials",
     "Money",
+    "bag_free",
     "board",
     "building_of",
     "charge_of",
@@ -65,6 +77,8 @@ __all__ = [
     "latest_terms",
     "lines_of",
     "listed",
+    "materials_by_order",
+    "materials_of",
     "money_of",
     "money_of_each",
     "order_for",
@@ -76,7 +90,9 @@ __all__ = [
     "sheet_for",
     "sheet_tables",
     "sheets_of",
+    "slip_of",
     "started_under",
+    "status_of",
     "step_times",
     "technician_of",
     "technicians_with_load",

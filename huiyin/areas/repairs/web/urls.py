@@ -1,7 +1,7 @@
 # /repairs/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
-from huiyin.areas.repairs.web.views import board, charging, mine, orders, paper, printing, tariff
+from huiyin.areas.repairs.web.views import board, charging, materials, mine, orders, paper, printing, tariff
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
@@ -42,4 +42,7 @@ urlpatterns = [
     path(f"{MINE}finish/", mine.finish, name="finish"),
     path(f"{MINE}rework/", mine.rework, name="rework"),
     path(f"{MINE}sign/", mine.sign, name="sign"),
+    path(f"{MINE}materials/ask/", materials.ask_materials, name="ask_materials"),
+    path(f"{MINE}materials/use/", materials.use_own_material, name="use_own_material"),
+    path(f"{MINE}materials/<str:slip>/", materials.account_materials, name="account_materials"),
 ]

@@ -34,6 +34,7 @@ NOT_ABOUT_ANYBODY = {
     ("StoredFile", "original_name"), ("StoredFile", "stored_name"), ("Case", "caller_unit"), ("Contact", "caller_unit"),
     ("Command", "name"), ("ScheduleRow", "name"), ("Endpoint", "name"), ("Token", "name"), ("Behind", "table_name"),
     ("Charge", "number"), ("Receipt", "number"), ("CashHandover", "number"), ("MonthlySlip", "number"),
+    ("Item", "name"), ("Place", "name"), ("Requisition", "number"), ("Count", "number"), ("Plan", "number"),
 }  # fmt: skip
 
 

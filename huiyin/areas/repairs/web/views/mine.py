@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.areas.repairs import operations, queries, rules, words
 from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.queries import JobMaterials
 from huiyin.areas.repairs.web.forms import FinishForm, HoldForm, SignForm, SlipForm, StepForm, StepReasonForm
+from huiyin.areas.repairs.web.material_forms import AccountMaterialsForm, AskMaterialsForm, UseOwnForm
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.kit.replies import done, page, refusals
@@ -51,10 +53,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     order = queries.order_for(user, number, to="repairs.work")
-    return _job(request, order, user, at=now())
+    return show_job(request, order, user, at=now())
 
 
-def _job(
+def show_job(
     request: HttpRequest,
     order: WorkOrder,
     user: User,
@@ -62,6 +64,7 @@ def _job(
     at: datetime,
     wrong: tuple[str, StepForm] | None = None,
 ) -> HttpResponse:
+    """Answer with the job; `wrong` is the step that was refused and its form as it was filled in."""
     request.about_estate = order.estate_id  # type: ignore[attr-defined]  # what may be done here is asked of this estate
     steps: dict[str, Any] = {
         name: form(initial={"idempotency_key": uuid4()}, auto_id=f"{name}_%s") for name, form in FORMS.items()
@@ -69,6 +72,7 @@ def _job(
     steps["sign"].initial["signer"] = steps["slip"].initial["signer"] = order.case.caller_name
     if wrong:
         steps[wrong[0]] = wrong[1]
+    found = queries.materials_of(order, user)
     return page(
         request,
         "repairs/job.html",
@@ -83,9 +87,30 @@ def _job(
         told=queries.why_it_waits(order),
         photos=queries.photos_of(order),
         earlier=queries.history_of(order),
+        found=found,
+        material_forms=material_forms(found, user, wrong),
         words=words,
         at=at,
     )
+
+
+def material_forms(found: JobMaterials, user: User, wrong: tuple[str, StepForm] | None) -> dict[str, Any]:
+    """Return the forms of the job's material: to ask, to use out of the bag, and for each slip of this person's."""
+    refused = dict([wrong]) if wrong else {}
+    key = {"idempotency_key": uuid4()}
+    own = [slip for slip in found.slips if slip.technician_id == user.pk and slip.status == "issued"]
+    slips = {
+        slip.number: refused.get(slip.number)
+        or AccountMaterialsForm(initial=key, auto_id=f"{slip.number}_%s", lines=list(slip.lines.all()))
+        for slip in own
+    }
+    ask = AskMaterialsForm(initial=key, auto_id="ask_materials_%s", stores=found.stores, items=found.items)
+    bag = UseOwnForm(initial=key, auto_id="use_own_%s", bag=found.bag)
+    return {
+        "slips": slips,
+        "ask": (refused.get("ask_materials") or ask) if found.stores else None,
+        "own": (refused.get("use_own_material") or bag) if found.bag else None,
+    }
 
 
 def _step(
@@ -107,7 +132,7 @@ def _step(
             where = reverse("repairs:mine") if leave else reverse("repairs:job", args=[number])
             return done(request, where, says)
     order = queries.order_for(user, number, to="repairs.work")
-    return _job(request, order, user, at=at, wrong=(name, form))
+    return show_job(request, order, user, at=at, wrong=(name, form))
 
 
 @require_POST

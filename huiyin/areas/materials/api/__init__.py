@@ -1,0 +1,1 @@
+"""材料 by API: the same verbs as the pages, the same rights."""

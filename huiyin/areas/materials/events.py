@@ -1,0 +1,82 @@
+"""Facts about materials, and the kinds of the lines that nobody reacts to."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from huiyin.foundation.journal.facts import Fact
+
+ITEM_SET_UP = "materials.item.set_up"
+ITEM_CHANGED = "materials.item.changed"
+PRICES_SET = "materials.item.priced"
+STORE_OPENED = "materials.place.opened"
+RECEIVED = "materials.item.received"
+TRANSFERRED = "materials.item.transferred"
+HANDED_OUT = "materials.item.handed_out"
+WRITTEN_OFF = "materials.item.written_off"
+BAG_USED = "materials.item.bag_used"
+PUT_BACK = "materials.item.put_back"
+COUNT_BEGUN = "materials.count.begun"
+SHEET_TAKEN_IN = "materials.sheet.taken_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionFact(Fact):
+    """`what` names the items in words; `label` is what they are for."""
+
+    subject_type: ClassVar[str] = "materials.requisition"
+    number: str
+    what: str
+    label: str = ""
+    doer_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionAsked(RequisitionFact):
+    code: ClassVar[str] = "materials.requisition.asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionIssued(RequisitionFact):
+    code: ClassVar[str] = "materials.requisition.issued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionAccounted(RequisitionFact):
+    code: ClassVar[str] = "materials.requisition.accounted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionSettled(RequisitionFact):
+    code: ClassVar[str] = "materials.requisition.settled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequisitionVoided(RequisitionFact):
+    code: ClassVar[str] = "materials.requisition.voided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountPosted(Fact):
+    """`differences` counts the items that were not as the books said."""
+
+    code: ClassVar[str] = "materials.count.posted"
+    subject_type: ClassVar[str] = "materials.count"
+    number: str
+    place: str
+    differences: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountDropped(Fact):
+    code: ClassVar[str] = "materials.count.dropped"
+    subject_type: ClassVar[str] = "materials.count"
+    number: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMade(Fact):
+    code: ClassVar[str] = "materials.plan.made"
+    subject_type: ClassVar[str] = "materials.plan"
+    number: str
+    items: int

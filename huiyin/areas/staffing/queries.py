@@ -9,6 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from huiyin.areas.estate.permissions import visible_to
+from huiyin.areas.staffing.crews import Hand as Hand
+from huiyin.areas.staffing.crews import crew_of as crew_of
+from huiyin.areas.staffing.crews import skills_of as skills_of
 from huiyin.areas.staffing.models import Absence, Assignment, Department, Duty, Post, Zone
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Role, User

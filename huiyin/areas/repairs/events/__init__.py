@@ -1,5 +1,13 @@
 """Facts about repairs."""
 
+from huiyin.areas.repairs.events.dispatching import (
+    DISPATCH_CHANGED,
+    OrderOffered,
+    OrderUngrabbed,
+    TransferAsked,
+    TransferDeclined,
+    TransferWithdrawn,
+)
 from huiyin.areas.repairs.events.orders import (
     OrderAccepted,
     OrderAppointed,
@@ -17,6 +25,7 @@ from huiyin.areas.repairs.events.orders import (
 )
 
 __all__ = [
+    "DISPATCH_CHANGED",
     "OrderAccepted",
     "OrderAppointed",
     "OrderArrived",
@@ -25,9 +34,14 @@ __all__ = [
     "OrderFact",
     "OrderFinished",
     "OrderHeld",
+    "OrderOffered",
     "OrderRegistered",
     "OrderResumed",
     "OrderReturned",
     "OrderReworked",
+    "OrderUngrabbed",
     "OrderVoided",
+    "TransferAsked",
+    "TransferDeclined",
+    "TransferWithdrawn",
 ]

@@ -1,5 +1,14 @@
 """The tables of repairs."""
 
+from huiyin.areas.repairs.models.dispatching import (
+    DispatchMode,
+    DispatchPolicy,
+    Offer,
+    OfferState,
+    Transfer,
+    TransferState,
+    Turn,
+)
 from huiyin.areas.repairs.models.orders import (
     Acceptance,
     LocationKind,
@@ -8,6 +17,13 @@ from huiyin.areas.repairs.models.orders import (
 
 __all__ = [
     "Acceptance",
+    "DispatchMode",
+    "DispatchPolicy",
     "LocationKind",
+    "Offer",
+    "OfferState",
+    "Transfer",
+    "TransferState",
+    "Turn",
     "WorkOrder",
 ]

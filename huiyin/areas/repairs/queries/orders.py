@@ -25,7 +25,7 @@ from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment
 
-_RELATED = (
+RELATED = (
     "technician",
     "signature",
     "case__estate",
@@ -35,7 +35,8 @@ _RELATED = (
     "case__responsible",
     "case__first_contact_owner",
 )
-_LISTED = ("technician", "case")
+_LISTED = ("technician", "case__category")
+_ARRIVED = "repairs.order.arrived"
 # What moves an order along; an appointment or a remark is no step.
 _STEPS = (
     "registered",
@@ -64,7 +65,7 @@ class Clock:
 
 def order_for(user: User, number: str, *, to: str) -> WorkOrder:
     """Return the order by number; 404 out of sight, 403 without the right in its estate."""
-    order = visible_to(user).select_related(*_RELATED).filter(number=number).first()
+    order = visible_to(user).select_related(*RELATED).filter(number=number).first()
     if order is None:
         raise Http404
     require_right(user, to, order.estate_id)
@@ -83,31 +84,37 @@ def orders_of(case: Case) -> list[WorkOrder]:
 def held_orders_of(case_id: int) -> list[WorkOrder]:
     """Return the orders of the case that are on hold, ready to be moved."""
     held = WorkOrder.objects.filter(case=case_id, status=states.OrderStatus.ON_HOLD)
-    return list(held.select_related(*_RELATED))
+    return list(held.select_related(*RELATED))
 
 
 def running_orders(user: User) -> QuerySet[WorkOrder]:
     """Return the orders under way that the user may see, oldest first."""
-    return visible_to(user).filter(status__in=states.RUNNING).select_related(*_RELATED).order_by("id")
+    return visible_to(user).filter(status__in=states.RUNNING).select_related(*RELATED).order_by("id")
 
 
-def board(user: User, estate_id: int, *, technician: str = "", urgency: str = "", q: str = "") -> QuerySet[WorkOrder]:
-    """Return the running orders of the estate with `band` (place of its band) and `haste` (0: most urgent)."""
+def board(
+    user: User, estate_id: int, *, at: datetime, technician: str = "", urgency: str = "", q: str = ""
+) -> QuerySet[WorkOrder]:
+    """Return the running orders of the estate with `band` (place of its band) and `haste` (0: most urgent).
+
+    On hold with the time to look again come is a band of its own, the first.
+    """
     found = visible_to(user).filter(estate_id=estate_id, status__in=states.RUNNING).select_related(*_LISTED)
     return _narrowed(found, technician=technician, urgency=urgency, q=q).annotate(
         band=Switch(
-            *(When(status__in=statuses, then=Value(place)) for place, (_, _, statuses) in enumerate(words.BANDS)),
+            When(status="on_hold", case__next_at__lte=at, then=Value(0)),
+            *(When(status__in=statuses, then=Value(place)) for place, (_, _, statuses) in enumerate(words.BANDS) if statuses),
             output_field=IntegerField(),
         ),
-        haste=_haste(),
+        haste=haste(),
     )
 
 
 def count_by_band(orders: QuerySet[WorkOrder]) -> dict[str, int]:
     """Count the orders of a board by band: all that were found, not only those on the page."""
     counts: Counter[str] = Counter()
-    for status, n in orders.order_by().values_list("status").annotate(n=Count("id")):
-        counts[words.BAND_OF[status]] += n
+    for band, n in orders.order_by().values_list("band").annotate(n=Count("id")):
+        counts[words.BANDS[band][0]] += n
     return dict(counts)
 
 
@@ -147,7 +154,7 @@ def _narrowed(found: QuerySet[WorkOrder], *, technician: str, urgency: str, q: s
     return found
 
 
-def _haste() -> Switch:
+def haste() -> Switch:
     return Switch(
         When(urgency="emergency", then=Value(0)),
         When(urgency="urgent", then=Value(1)),
@@ -160,8 +167,8 @@ def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
     """Return the orders in this technician's hands, appointments first."""
     return (
         WorkOrder.objects.filter(technician=user, status__in=states.RUNNING)
-        .select_related(*_RELATED)
-        .annotate(haste=_haste())
+        .select_related(*RELATED)
+        .annotate(haste=haste())
         .order_by("haste", "appointment_from", "id")
     )
 
@@ -200,6 +207,17 @@ def _clock(commitment: Commitment) -> Clock:
     if rule is None:
         return Clock(commitment.does, commitment.due_at)
     return Clock(commitment.does, commitment.due_at, rule.says, rule.version.standard.title, rule.pk)
+
+
+def arrivals_of(orders: Iterable[WorkOrder]) -> dict[int, Clock]:
+    """Return by when somebody must have arrived, of those orders to which the standard in force gives such a clock."""
+    ids = [order.pk for order in orders]
+    owed = promises.owed().filter(subject_type=WorkOrder.journal_name, subject_id__in=ids).exclude(state="paused")
+    found: dict[int, Clock] = {}
+    for one in owed.exclude(rule=None).select_related("rule__version__standard"):
+        if one.rule and one.rule.spec.get("keeps") in (_ARRIVED, [_ARRIVED]):
+            found.setdefault(one.subject_id, _clock(one))
+    return found
 
 
 def last_step_at(order: WorkOrder) -> datetime | None:

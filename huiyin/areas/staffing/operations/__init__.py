@@ -26,6 +26,7 @@ from huiyin.areas.staffing.operations.posts import (
     set_up_zone,
 )
 from huiyin.areas.staffing.operations.rosters import DutyInvalid, cancel_duty, copy_week, plan_duty, write_duties
+from huiyin.areas.staffing.operations.skills import SkillUnknown, record_skills
 
 __all__ = [
     "ROLES",
@@ -34,6 +35,7 @@ __all__ = [
     "NotLetGo",
     "OutOfReach",
     "PostInvalid",
+    "SkillUnknown",
     "appoint",
     "assign",
     "cancel_duty",
@@ -50,6 +52,7 @@ __all__ = [
     "open_post",
     "open_shipped_posts",
     "plan_duty",
+    "record_skills",
     "report_absent",
     "report_back",
     "send_link",

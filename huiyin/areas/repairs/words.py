@@ -21,6 +21,9 @@ TONES = {
     "voided": "muted",
 }
 URGENT = ("urgent", "emergency")
+# Orders their technician may pass on, and those somebody can still be chosen for.
+CAN_BE_PASSED_ON = ("assigned", "accepted", "working")
+CAN_BE_GIVEN = ("new", "assigned", "accepted", "working")
 STEPS = ("接单", "到达", "完工", "签字")
 STEP_OF = {"assigned": 0, "accepted": 1, "on_hold": 1, "working": 2, "finished": 3, "closed": 4}
 RETURN_REASONS = ("不是我的工种", "今天排满了", "需要两个人", "地址不对")

@@ -18,8 +18,8 @@ from huiyin.areas.repairs.queries.dispatching import (
 )
 from huiyin.areas.repairs.queries.orders import (
     Clock,
-    arrivals_of,
     board,
+    clocks_and_arrivals,
     clocks_of,
     count_by_band,
     held_orders_of,
@@ -39,14 +39,16 @@ from huiyin.areas.repairs.queries.orders import (
 )
 from huiyin.areas.repairs.queries.slots import full_slot, slots_for, visit_crossed
 from huiyin.areas.repairs.queries.watching import climbed, order_by_id, waiting_orders, waits_of
+from huiyin.areas.repairs.rules import Candidate
 
 __all__ = [
+    "Candidate",
     "Clock",
     "Crew",
-    "arrivals_of",
     "board",
     "candidates_of",
     "climbed",
+    "clocks_and_arrivals",
     "clocks_of",
     "colleagues_of",
     "count_by_band",

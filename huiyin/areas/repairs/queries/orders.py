@@ -11,7 +11,7 @@ from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value, When
 from django.http import Http404
 
 from huiyin.areas.cases.models import Case
-from huiyin.areas.repairs import states, words
+from huiyin.areas.repairs import rules, states, words
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.staffing import queries as staffing
@@ -62,6 +62,10 @@ class Clock:
     standard: str = ""
     rule_id: int | None = None
 
+    def left(self, at: datetime) -> str:
+        """Say how long there is still, or how long it is over."""
+        return rules.countdown(self.due_at, at=at)
+
 
 def order_for(user: User, number: str, *, to: str) -> WorkOrder:
     """Return the order by number; 404 out of sight, 403 without the right in its estate."""
@@ -73,7 +77,11 @@ def order_for(user: User, number: str, *, to: str) -> WorkOrder:
 
 
 _ORDERS_OF = Prepared(
-    lambda case_id: WorkOrder.objects.filter(case=case_id).select_related("technician", "signature").order_by("id")
+    lambda case_id: (
+        WorkOrder.objects.filter(case=case_id)
+        .select_related("technician", "signature", "case__category")
+        .order_by("id")
+    )
 )
 
 
@@ -189,17 +197,27 @@ def technicians_with_load(estate_id: int) -> list[tuple[User, int]]:
 
 def clocks_of(orders: Iterable[WorkOrder]) -> dict[int, Clock]:
     """Return what is owed first on each of these orders; a paused promise has no clock."""
-    ids = [order.pk for order in orders]
+    return clocks_and_arrivals(orders)[0]
+
+
+def clocks_and_arrivals(orders: Iterable[WorkOrder]) -> tuple[dict[int, Clock], dict[int, Clock]]:
+    """Return what is owed first on each of these orders, and of the urgent ones by when somebody must be there, as the
+    standard in force has it.
+    """
+    urgent = {order.pk: order.urgency in words.URGENT for order in orders}
     owed = (
         promises.owed()
-        .filter(subject_type=WorkOrder.journal_name, subject_id__in=ids)
+        .filter(subject_type=WorkOrder.journal_name, subject_id__in=list(urgent))
         .exclude(state="paused")
         .select_related("rule__version__standard")
     )
     first: dict[int, Clock] = {}
-    for commitment in owed:
-        first.setdefault(commitment.subject_id, _clock(commitment))
-    return first
+    arrivals: dict[int, Clock] = {}
+    for one in owed:
+        first.setdefault(one.subject_id, _clock(one))
+        if urgent[one.subject_id] and one.rule and one.rule.spec.get("keeps") in (_ARRIVED, [_ARRIVED]):
+            arrivals.setdefault(one.subject_id, _clock(one))
+    return first, arrivals
 
 
 def _clock(commitment: Commitment) -> Clock:
@@ -207,17 +225,6 @@ def _clock(commitment: Commitment) -> Clock:
     if rule is None:
         return Clock(commitment.does, commitment.due_at)
     return Clock(commitment.does, commitment.due_at, rule.says, rule.version.standard.title, rule.pk)
-
-
-def arrivals_of(orders: Iterable[WorkOrder]) -> dict[int, Clock]:
-    """Return by when somebody must have arrived, of those orders to which the standard in force gives such a clock."""
-    ids = [order.pk for order in orders]
-    owed = promises.owed().filter(subject_type=WorkOrder.journal_name, subject_id__in=ids).exclude(state="paused")
-    found: dict[int, Clock] = {}
-    for one in owed.exclude(rule=None).select_related("rule__version__standard"):
-        if one.rule and one.rule.spec.get("keeps") in (_ARRIVED, [_ARRIVED]):
-            found.setdefault(one.subject_id, _clock(one))
-    return found
 
 
 def last_step_at(order: WorkOrder) -> datetime | None:

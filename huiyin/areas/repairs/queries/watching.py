@@ -26,14 +26,15 @@ def climbed(orders: Iterable[WorkOrder]) -> dict[int, str]:
 
 
 def waits_of(orders: Iterable[WorkOrder]) -> dict[int, Entry]:
-    """Return of the orders on hold why, as the newest journal line of each tells."""
-    held = [order for order in orders if order.status == states.OrderStatus.ON_HOLD]
+    """Return of those of the orders that are on hold why, as the newest journal line of each tells."""
+    known = {order.pk: order for order in orders}
     told = Entry.objects.filter(
-        thread__in=[order.thread for order in held],
-        subject_id__in=[order.pk for order in held],
+        thread__in=[order.thread for order in known.values()],
+        subject_id__in=list(known),
         kind=f"{WorkOrder.journal_name}.held",
     )
-    return {entry.subject_id: entry for entry in told.order_by("id")} if held else {}
+    held = {pk for pk, order in known.items() if order.status == states.OrderStatus.ON_HOLD}
+    return {entry.subject_id: entry for entry in told.order_by("id") if entry.subject_id in held}
 
 
 def waiting_orders(estate_id: int) -> list[WorkOrder]:

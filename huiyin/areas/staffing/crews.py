@@ -55,9 +55,7 @@ def crew_of(estate_id: int, post_code: str, *, since: datetime) -> list[Hand]:
     away = Absence.objects.filter(user__in=people, ends_at__gt=since)
     mans, absent = _by_person(planned), _by_person(list(away.values_list("user_id", "starts_at", "ends_at")))
     planned_until = max((until for _, _, until in planned), default=None)
-    return [
-        Hand(one.user, tuple(one.skills), mans[one.user_id], absent[one.user_id], planned_until) for one in held
-    ]
+    return [Hand(one.user, tuple(one.skills), mans[one.user_id], absent[one.user_id], planned_until) for one in held]
 
 
 def _by_person(lines: Sequence[tuple[int, datetime, datetime]]) -> "defaultdict[int, tuple[Span, ...]]":

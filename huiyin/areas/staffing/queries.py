@@ -9,9 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from huiyin.areas.estate.permissions import visible_to
-from huiyin.areas.staffing.crews import Hand as Hand
-from huiyin.areas.staffing.crews import crew_of as crew_of
-from huiyin.areas.staffing.crews import skills_of as skills_of
+from huiyin.areas.staffing import crews
 from huiyin.areas.staffing.models import Absence, Assignment, Department, Duty, Post, Zone
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Role, User
@@ -23,6 +21,7 @@ from huiyin.standards import queries as promises
 from huiyin.standards.on_duty import Reached
 
 Found = TypeVar("Found")
+Hand, crew_of, skills_of = crews.Hand, crews.crew_of, crews.skills_of
 
 
 class NobodyHolds(Refused):

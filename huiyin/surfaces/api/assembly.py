@@ -15,6 +15,7 @@ from ninja.types import DictStrAny
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
+from huiyin.areas.repairs.api.dispatching import routes as dispatching
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api import routes as service_desk
@@ -55,6 +56,7 @@ for one in (
     cases,
     complaints,
     repairs,
+    dispatching,
     return_visits,
     promises.routes,
     standards.routes,

@@ -62,9 +62,7 @@ def open_order(
 
 
 @command
-def appoint(
-    order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime, note: str = ""
-) -> None:
+def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime, note: str = "") -> None:
     """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over; and
     without a reason when the slot is full or its technician is at another visit then.
     """

@@ -108,9 +108,7 @@ def lay_open(order: WorkOrder, *, actor: User, at: datetime) -> Offer:
     if Offer.objects.filter(order=order, state=OfferState.OPEN).exists():
         raise NotOpen("这张单已经放出来了,等人抢")
     minutes = queries.policies_of(order.estate_id)[order.urgency].grab_minutes
-    offer = Offer.objects.create(
-        order=order, opened_at=at, opened_by=actor, lapses_at=at + timedelta(minutes=minutes)
-    )
+    offer = Offer.objects.create(order=order, opened_at=at, opened_by=actor, lapses_at=at + timedelta(minutes=minutes))
     journal.announce(of(order, events.OrderOffered, lapses_at=offer.lapses_at), actor=actor, at=at)
     return offer
 
@@ -133,9 +131,7 @@ def grab(offer: Offer, *, actor: User, at: datetime, key: str = "") -> None:
         raise NotFit(f"这张单您抢不了:{candidate.why_not if candidate else '您不在本小区维修岗位上'}")
     fact = of(order, events.OrderDispatched, doer_id=actor.pk, to_person=actor.name, how="grab")
     try:
-        perform(
-            order, states.GRAB, actor=actor, at=at, fact=fact, technician=actor, dispatched_at=at, accepted_at=at
-        )
+        perform(order, states.GRAB, actor=actor, at=at, fact=fact, technician=actor, dispatched_at=at, accepted_at=at)
     except MovedMeanwhile as moved:
         raise NotOpen(_too_late(order)) from moved
     taken = Offer.objects.filter(pk=offer.pk, state=OfferState.OPEN)

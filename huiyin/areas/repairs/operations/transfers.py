@@ -105,8 +105,6 @@ def _end(asked: Transfer, state: TransferState, *, whose: int, actor: User, at: 
     if actor.pk != whose:
         raise NotYourOrder("这张单不是请您接的,不能由您操作")
     held = lock_if(asked.order_id, technician=asked.giver_id)
-    still = held and Transfer.objects.filter(pk=asked.pk, state=TransferState.ASKED).update(
-        state=state, ended_at=at
-    )
+    still = held and Transfer.objects.filter(pk=asked.pk, state=TransferState.ASKED).update(state=state, ended_at=at)
     if not still:
         raise NotAsked(f"{asked.giver.name}已经撤回,或这张单另有安排,不用再接")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db.models import F, Max
+from django.db.models import F, OuterRef, Subquery
 from django.http import Http404
 
 from huiyin.areas.cases.models import Urgency
@@ -90,9 +90,8 @@ def crew_of(estate_id: int, *, at: datetime) -> Crew:
         load[person] += 1
         if since and status in _IN_HAND and rows.moment(until) > at:
             visits[person].append((rows.moment(since), rows.moment(until)))
-    turns = dict(
-        Turn.objects.filter(estate_id=estate_id).values_list("technician").annotate(last=Max("given_at"))
-    )
+    crew = staffing.crew_of(estate_id, POST, since=at)
+    turns = _last_turns(estate_id, [one.user.pk for one in crew])
     hands = [
         rules.Hand(
             person_id=one.user.pk,
@@ -104,9 +103,16 @@ def crew_of(estate_id: int, *, at: datetime) -> Crew:
             visits=tuple(sorted(visits[one.user.pk])),
             last_turn=turns.get(one.user.pk),
         )
-        for one in staffing.crew_of(estate_id, POST, since=at)
+        for one in crew
     ]
     return Crew(hands, policies_of(estate_id), at)
+
+
+def _last_turns(estate_id: int, people: list[int]) -> dict[int, datetime]:
+    """Return when each of them last had a turn: one look into the index each, however long the history."""
+    turns = Turn.objects.filter(estate_id=estate_id, technician=OuterRef("pk")).order_by("-given_at")
+    last = User.objects.filter(pk__in=people).annotate(last=Subquery(turns.values("given_at")[:1]))
+    return {pk: moment for pk, moment in last.values_list("pk", "last") if moment}
 
 
 def candidates_of(orders: Iterable[WorkOrder], *, at: datetime) -> dict[int, list[rules.Candidate]]:
@@ -212,4 +218,3 @@ def mode_of(policy: DispatchPolicy) -> dict[str, Any]:
         "slot_minutes": policy.slot_minutes,
         "per_slot": policy.per_slot,
     }
-

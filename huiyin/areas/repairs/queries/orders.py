@@ -111,7 +111,11 @@ def board(
     return _narrowed(found, technician=technician, urgency=urgency, q=q).annotate(
         band=Switch(
             When(status="on_hold", case__next_at__lte=at, then=Value(0)),
-            *(When(status__in=statuses, then=Value(place)) for place, (_, _, statuses) in enumerate(words.BANDS) if statuses),
+            *(
+                When(status__in=statuses, then=Value(place))
+                for place, (_, _, statuses) in enumerate(words.BANDS)
+                if statuses
+            ),
             output_field=IntegerField(),
         ),
         haste=haste(),
@@ -121,7 +125,8 @@ def board(
 def count_by_band(orders: QuerySet[WorkOrder]) -> dict[str, int]:
     """Count the orders of a board by band: all that were found, not only those on the page."""
     counts: Counter[str] = Counter()
-    for band, n in orders.order_by().values_list("band").annotate(n=Count("id")):
+    bands = orders.order_by().values_list("band")  # type: ignore[misc]  # annotated by the board
+    for band, n in bands.annotate(n=Count("id")):
         counts[words.BANDS[band][0]] += n
     return dict(counts)
 

@@ -21,9 +21,7 @@ def wrong_order(steps: Sequence[tuple[str, datetime]], *, now: datetime) -> str:
     return f"{name}的时间不能晚于现在" if last > now else ""
 
 
-def job_band(
-    *, status: str, urgency: str, appointment_date: date | None, today: date, woken: bool = False
-) -> str:
+def job_band(*, status: str, urgency: str, appointment_date: date | None, today: date, woken: bool = False) -> str:
     """Return under which heading a technician finds the job: what cannot wait first, what waits for others last.
 
     `woken`: the time to look again at what is on hold has come.

@@ -19,7 +19,14 @@ from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 SKEW = timedelta(minutes=2)
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SLOT_LENGTHS = ((30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时"))
-LASTS = (("30", "半小时"), ("60", "1 小时"), ("90", "1 个半小时"), ("120", "2 小时"), ("180", "3 小时"), ("240", "半天"))
+LASTS = (
+    ("30", "半小时"),
+    ("60", "1 小时"),
+    ("90", "1 个半小时"),
+    ("120", "2 小时"),
+    ("180", "3 小时"),
+    ("240", "半天"),
+)
 
 
 def people(technicians: Iterable[tuple[int, str, int]]) -> list[tuple[str, str]]:
@@ -117,9 +124,7 @@ class PolicyForm(HouseForm):
     slots_from = forms.TimeField(label="上门时段从", widget=CLOCK)
     slots_until = forms.TimeField(label="到", widget=CLOCK)
     slot_minutes = forms.TypedChoiceField(label="一段多长", choices=SLOT_LENGTHS, coerce=int)
-    per_slot = forms.IntegerField(
-        label="每人一段约几家", min_value=0, max_value=20, help_text="0 是不限,也不算空档"
-    )
+    per_slot = forms.IntegerField(label="每人一段约几家", min_value=0, max_value=20, help_text="0 是不限,也不算空档")
 
 
 class ManyFiles(forms.FileInput):

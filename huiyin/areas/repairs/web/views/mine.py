@@ -12,7 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.areas.repairs import operations, queries, rules, words
 from huiyin.areas.repairs.models import WorkOrder
-from huiyin.areas.repairs.web.forms import FinishForm, HoldForm, PassOnForm, SignForm, SlipForm, StepForm, StepReasonForm
+from huiyin.areas.repairs.web.forms import (
+    FinishForm,
+    HoldForm,
+    PassOnForm,
+    SignForm,
+    SlipForm,
+    StepForm,
+    StepReasonForm,
+)
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.kit.replies import done, page, refusals

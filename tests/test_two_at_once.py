@@ -231,7 +231,8 @@ def test_two_leads_give_two_orders_in_turn(house: House) -> None:
     cast = house.cast
     one, two = order_of(tell(house.estate, cast.clerk)), order_of(tell(house.estate, cast.clerk))
     read = press_together(
-        lambda: repairs.rotate(one, actor=cast.lead, at=LATER), lambda: repairs.rotate(two, actor=cast.supervisor, at=LATER)
+        lambda: repairs.rotate(one, actor=cast.lead, at=LATER),
+        lambda: repairs.rotate(two, actor=cast.supervisor, at=LATER),
     )
     assert read == [WON, WON]
     assert set(Turn.objects.values_list("technician", flat=True)) == {cast.technician.pk, cast.second_technician.pk}

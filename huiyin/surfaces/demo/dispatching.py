@@ -24,9 +24,7 @@ def settle(place: Place, *, at: datetime) -> None:
     """Record what the technicians can do, and how the estate gives out its orders."""
     actor = system_actor()
     for username, skills in SKILLS.items():
-        staffing.record_skills(
-            place.staff[username], estate_id=place.estate.pk, skills=skills, actor=actor, at=at
-        )
+        staffing.record_skills(place.staff[username], estate_id=place.estate.pk, skills=skills, actor=actor, at=at)
     for urgency, cap in (("normal", 12), ("urgent", 15), ("emergency", 0)):
         repairs.set_policy(
             place.estate.pk,

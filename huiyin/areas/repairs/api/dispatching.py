@@ -25,7 +25,7 @@ SlotMinutes = Annotated[int, Field(ge=30, le=240), BeforeValidator(a_number), wh
 PerSlot = Annotated[int, Field(ge=0, le=20), BeforeValidator(a_number), whole_between(0, 20)]
 
 
-class PolicyLine(TypedDict):
+class DispatchLine(TypedDict):
     """How orders of one urgency are given out. A cap or a number per slot of 0: no limit."""
 
     urgency: str
@@ -38,8 +38,8 @@ class PolicyLine(TypedDict):
     per_slot: int
 
 
-class PolicyList(TypedDict):
-    items: list[PolicyLine]
+class DispatchList(TypedDict):
+    items: list[DispatchLine]
 
 
 class CandidateLine(TypedDict):
@@ -59,7 +59,7 @@ class SlotLine(TypedDict):
     taken: int
 
 
-class Plan(TypedDict):
+class OrderPlan(TypedDict):
     """Who could take the order, and how full the slots of the next days are; no slots where the estate has no limit."""
 
     candidates: list[CandidateLine]
@@ -98,21 +98,21 @@ class TransferList(TypedDict):
     items: list[TransferLine]
 
 
-class Given(TypedDict):
+class OrderGiven(TypedDict):
     """To whom the order was given."""
 
     technician_id: int
     technician: str
 
 
-class GivenAll(TypedDict):
+class OrdersGiven(TypedDict):
     """How many orders were given, and for how many nobody is fit."""
 
     given: int
     left: int
 
 
-class PolicySaid(Body):
+class DispatchSaid(Body):
     estate: Number
     urgency: Urgency
     mode: DispatchMode
@@ -124,23 +124,23 @@ class PolicySaid(Body):
     per_slot: PerSlot = 0
 
 
-class EstateSaid(Body):
+class RotationSaid(Body):
     estate: Number
 
 
-class PassOn(Body):
+class OrderPassOn(Body):
     receiver_id: Id
     note: Text
 
 
-@routes.read("/dispatching", right="repairs.dispatch", says="各紧急程度的派单办法", of=PolicyList)
-def dispatching(request: HttpRequest, estate: Number) -> PolicyList:
+@routes.read("/dispatching", right="repairs.dispatch", says="各紧急程度的派单办法", of=DispatchList)
+def dispatching(request: HttpRequest, estate: Number) -> DispatchList:
     place = estates.estate_for(signed_in(request), estate, to="repairs.dispatch")
     return {"items": [_policy(one) for one in queries.policies_of(place.pk).values()]}
 
 
 @routes.act("/dispatching", right="repairs.dispatch", says="改派单办法")
-def set_dispatching(request: HttpRequest, said: PolicySaid) -> None:
+def set_dispatching(request: HttpRequest, said: DispatchSaid) -> None:
     place = estates.estate_for(signed_in(request), said.estate, to="repairs.dispatch")
     decided = said.model_dump(exclude={"estate"})
     for name in ("slots_from", "slots_until"):
@@ -148,8 +148,8 @@ def set_dispatching(request: HttpRequest, said: PolicySaid) -> None:
     operations.set_policy(place.pk, **decided, **acting(request))
 
 
-@routes.read("/orders/{number}/plan", right="repairs.see", says="一张维修单的人选和上门空档", of=Plan)
-def plan(request: HttpRequest, number: Number) -> Plan:
+@routes.read("/orders/{number}/plan", right="repairs.see", says="一张维修单的人选和上门空档", of=OrderPlan)
+def plan(request: HttpRequest, number: Number) -> OrderPlan:
     one, at = queries.order_for(signed_in(request), number, to="repairs.see"), acting(request)["at"]
     offer = queries.offers_of([one], at=at).get(one.pk)
     days = queries.slots_for(one, at=at)
@@ -169,14 +169,14 @@ def lay_open(request: HttpRequest, number: Number) -> None:
     operations.lay_open(_order(request, number, "repairs.dispatch"), **acting(request))
 
 
-@routes.act("/orders/{number}/rotate", right="repairs.dispatch", says="轮派", of=Given)
-def rotate(request: HttpRequest, number: Number) -> Given:
+@routes.act("/orders/{number}/rotate", right="repairs.dispatch", says="轮派", of=OrderGiven)
+def rotate(request: HttpRequest, number: Number) -> OrderGiven:
     given = operations.rotate(_order(request, number, "repairs.dispatch"), **acting(request))
     return {"technician_id": given.pk, "technician": given.name}
 
 
-@routes.act("/rotate", right="repairs.dispatch", says="把等派的单全部轮派", of=GivenAll)
-def rotate_all(request: HttpRequest, said: EstateSaid) -> GivenAll:
+@routes.act("/rotate", right="repairs.dispatch", says="把等派的单全部轮派", of=OrdersGiven)
+def rotate_all(request: HttpRequest, said: RotationSaid) -> OrdersGiven:
     place = estates.estate_for(signed_in(request), said.estate, to="repairs.dispatch")
     came = operations.rotate_all(place.pk, **acting(request))
     return {"given": came.given, "left": came.left}
@@ -211,7 +211,7 @@ def grab(request: HttpRequest, number: Number) -> None:
 
 
 @routes.act("/orders/{number}/pass-on", right="repairs.work", says="请同事接单")
-def pass_on(request: HttpRequest, number: Number, said: PassOn) -> None:
+def pass_on(request: HttpRequest, number: Number, said: OrderPassOn) -> None:
     one = _order(request, number, "repairs.work")
     receiver = queries.technician_of(one.estate_id, said.receiver_id)
     if receiver is None:
@@ -239,7 +239,7 @@ def _order(request: HttpRequest, number: str, right: str) -> WorkOrder:
     return queries.order_for(signed_in(request), number, to=right)
 
 
-def _policy(one: DispatchPolicy) -> PolicyLine:
+def _policy(one: DispatchPolicy) -> DispatchLine:
     return {
         "urgency": one.urgency,
         "mode": one.mode,

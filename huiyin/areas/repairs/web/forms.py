@@ -94,10 +94,15 @@ class StepReasonForm(StepForm):
     note = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class HoldReasonField(forms.ChoiceField):
+    """Why an order waits; a phone that sends what it kept from before there was a list gives it in words alone."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or "other")
+
+
 class HoldForm(StepReasonForm):
-    why = forms.ChoiceField(
-        label="等什么", choices=list(HOLD_REASONS.items()), required=False, initial="parts", widget=forms.RadioSelect
-    )
+    why = HoldReasonField(label="等什么", choices=list(HOLD_REASONS.items()), initial="parts", widget=forms.RadioSelect)
     note = forms.CharField(label="说清楚", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     wakes_at = PeopleDateTimeField(label="什么时候再看", help_text="例如 明天 9点,到时会提醒您")
 
@@ -105,8 +110,7 @@ class HoldForm(StepReasonForm):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        said["why"] = said.get("why") or "other"
-        if said["why"] == "other" and not said.get("note", "").strip():
+        if said.get("why") == "other" and not said.get("note", "").strip():
             self.add_error("note", "请填写原因")
         return said
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from huiyin.areas.complaints import operations as complaints
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.repairs import operations as repairs
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import Offer, Transfer, Turn, WorkOrder
 from huiyin.areas.return_visits import operations as visits
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
@@ -143,6 +143,99 @@ def test_two_dispatch_one_order(house: House) -> None:
     assert lines("repairs.order.dispatched") == 1
     owed = Commitment.objects.get(thread=case.thread, code="repair.accept")
     assert (owed.owner_id, owed.ended_at) == (order_of(case).technician_id, None)
+
+
+def open_offer(house: House) -> tuple[Case, Offer]:
+    case = tell(house.estate, house.cast.clerk)
+    return case, repairs.lay_open(order_of(case), actor=house.cast.lead, at=AT)
+
+
+def offered(offer: Offer) -> Offer:
+    """Read the offer anew, as each phone does."""
+    return Offer.objects.select_related("order__case__responsible_post", "order__technician").get(pk=offer.pk)
+
+
+def test_two_grab_one_order(house: House) -> None:
+    (case, offer), cast = open_offer(house), house.cast
+    mine, yours = offered(offer), offered(offer)
+    who, said = one_wins(
+        lambda: repairs.grab(mine, actor=cast.technician, at=LATER),
+        lambda: repairs.grab(yours, actor=cast.second_technician, at=LATER),
+    )
+    winner = (cast.technician, cast.second_technician)[who]
+    assert said == f"慢了一步:这张单已在{winner.name}手里,看看别的单"
+    order = order_of(case)
+    assert (order.technician, order.status, Offer.objects.get().taken_by) == (winner, "accepted", winner)
+    assert (lines("repairs.order.dispatched"), lines("repairs.order.accepted")) == (1, 1)
+
+
+def test_one_grabs_while_the_lead_gives_it_to_another(house: House) -> None:
+    (case, offer), cast = open_offer(house), house.cast
+    mine, yours = offered(offer), order_of(case)
+    who, said = one_wins(
+        lambda: repairs.grab(mine, actor=cast.technician, at=LATER),
+        lambda: repairs.dispatch(yours, technician=cast.second_technician, actor=cast.lead, at=LATER),
+    )
+    if who:
+        assert said == "慢了一步:这张单已在赵刚手里,看看别的单"
+    else:
+        assert said == too_late("派单", "已接单", cast.technician)
+    assert order_of(case).technician == (cast.technician, cast.second_technician)[who]
+    assert Offer.objects.get().state == ("taken", "withdrawn")[who]
+
+
+def test_one_person_grabbing_two_at_once_keeps_to_the_cap(house: House) -> None:
+    repairs.set_policy(
+        house.estate.pk,
+        urgency="normal",
+        mode="grab",
+        load_cap=1,
+        grab_minutes=10,
+        slots_from=time(8),
+        slots_until=time(18),
+        slot_minutes=120,
+        per_slot=0,
+        actor=house.cast.lead,
+        at=AT,
+    )
+    one, two = offered(open_offer(house)[1]), offered(open_offer(house)[1])
+    technician = house.cast.technician
+    _, said = one_wins(
+        lambda: repairs.grab(one, actor=technician, at=LATER), lambda: repairs.grab(two, actor=technician, at=LATER)
+    )
+    assert said == "这张单您抢不了:手上已有 1 张,上限 1 张"
+
+
+def test_a_colleague_takes_an_order_over_while_the_lead_takes_it_back(house: House) -> None:
+    case, cast = tell(house.estate, house.cast.clerk), house.cast
+    walk(order_of(case), house, to="accepted")
+    asked = repairs.ask_transfer(
+        order_of(case), receiver=cast.second_technician, reason="要下班了", actor=cast.technician, at=AT
+    )
+    assert asked
+    mine = Transfer.objects.select_related("order__case__responsible_post", "order__technician", "giver").get()
+    yours = order_of(case)
+    read = press_together(
+        lambda: repairs.take_over(mine, actor=cast.second_technician, at=LATER),
+        lambda: repairs.take_back(yours, reason="另有急修", actor=cast.lead, at=LATER),
+    )
+    order = order_of(case)
+    if read[0] == WON and order.status == "accepted":
+        assert order.technician == cast.second_technician
+    else:
+        assert (order.status, order.technician, read[1]) == ("new", None, WON)
+    assert Transfer.objects.get().state in ("taken", "ended")
+
+
+def test_two_leads_give_two_orders_in_turn(house: House) -> None:
+    cast = house.cast
+    one, two = order_of(tell(house.estate, cast.clerk)), order_of(tell(house.estate, cast.clerk))
+    read = press_together(
+        lambda: repairs.rotate(one, actor=cast.lead, at=LATER),
+        lambda: repairs.rotate(two, actor=cast.supervisor, at=LATER),
+    )
+    assert read == [WON, WON]
+    assert set(Turn.objects.values_list("technician", flat=True)) == {cast.technician.pk, cast.second_technician.pk}
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,7 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "new_order": stage.order("1502", "水管爆裂,水往外冒", at=stage.before(minutes=1), urgency="urgent").number,
         "touch_order": stage.order("1503", "厨房水槽下漏水", at=stage.before(minutes=10), to="technician").number,
         "plain_order": stage.order("1601", "客厅插座没电", at=stage.before(minutes=10), to="technician2").number,
+        "open_order": stage.order("1601", "阳台地漏返水", at=stage.before(minutes=4)).number,
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),
         "good_visit": visit_of(stage.repaired("1603", "入户门关不严", at=stage.before(hours=4))),
         "own_visit": own_visit(stage),

@@ -1,8 +1,11 @@
-"""Orders follow their cases: a merged or voided matter drops an order nobody has begun, one that runs again gets one."""
+"""Orders follow their cases: a merged or voided matter drops an order nobody has begun, one that runs again gets one.
+
+An emergency nobody has reached keeps its matter from waiting.
+"""
 
 from datetime import datetime
 
-from huiyin.areas.cases.events import CaseMerged, CaseResumed, CaseUnmerged, CaseUrgencyChanged, CaseVoided
+from huiyin.areas.cases.events import CaseHeld, CaseMerged, CaseResumed, CaseUnmerged, CaseUrgencyChanged, CaseVoided
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations, queries
 from huiyin.areas.staffing.events import PersonLeft
@@ -28,6 +31,11 @@ def resume_orders(fact: CaseResumed, *, entry: Entry, actor: User, at: datetime)
             operations.resume(order, actor=actor, at=at)
 
 
+def keep_emergency_running(fact: CaseHeld, *, entry: Entry, actor: User, at: datetime) -> None:
+    if fact.kind == "repair":
+        operations.check_waiting(fact.case_id, reason=entry.note)
+
+
 def hurry_order(fact: CaseUrgencyChanged, *, entry: Entry, actor: User, at: datetime) -> None:
     if fact.kind == "repair":
         operations.hurry(fact.case_id, urgency=fact.urgency)
@@ -41,6 +49,7 @@ REACTIONS = (
     (CaseMerged, drop_order),
     (CaseVoided, drop_order),
     (CaseUnmerged, order_again),
+    (CaseHeld, keep_emergency_running),
     (CaseResumed, resume_orders),
     (CaseUrgencyChanged, hurry_order),
     (PersonLeft, take_back_orders),

@@ -174,4 +174,40 @@ JOIN repairs_workorder o ON r.subject_type = 'repairs.order' AND o.id = r.subjec
 WHERE o.{_OVER} AND r.status NOT IN ('settled', 'voided')
 """,
     ),
+    by_query(
+        "order.offered",
+        "放出来抢的单都还等着派;抢走的都有人,而且记了是抢的",
+        looked_at="repairs_offer",
+        broken="""
+SELECT o.number FROM repairs_offer f JOIN repairs_workorder o ON o.id = f.order_id
+WHERE f.state = 'open' AND o.status <> 'new'
+UNION ALL
+SELECT o.number FROM repairs_offer f JOIN repairs_workorder o ON o.id = f.order_id
+WHERE f.state = 'taken' AND NOT EXISTS (
+    SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id AND e.subject_id = o.id
+      AND e.kind = 'repairs.order.dispatched' AND e.at = f.ended_at AND e.actor_id = f.taken_by_id)
+""",
+    ),
+    by_query(
+        "order.transfer",
+        "等人接的转单,单还在转出的人手里",
+        looked_at="repairs_transfer WHERE state = 'asked'",
+        broken="""
+SELECT o.number FROM repairs_transfer t JOIN repairs_workorder o ON o.id = t.order_id
+WHERE t.state = 'asked'
+  AND (o.technician_id IS NULL OR o.technician_id <> t.giver_id
+       OR o.status NOT IN ('assigned', 'accepted', 'working'))
+""",
+    ),
+    by_query(
+        "order.turn",
+        "每一次轮派都真的派出去了,派给了轮到的人",
+        looked_at="repairs_turn",
+        broken="""
+SELECT o.number FROM repairs_turn t JOIN repairs_workorder o ON o.id = t.order_id
+WHERE o.estate_id <> t.estate_id OR NOT EXISTS (
+    SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id AND e.subject_id = o.id
+      AND e.kind = 'repairs.order.dispatched' AND e.at = t.given_at)
+""",
+    ),
 )

@@ -28,6 +28,8 @@ _HELD_BY_TECHNICIAN = (OrderStatus.ASSIGNED, OrderStatus.ACCEPTED, OrderStatus.W
 
 DISPATCH = Move("dispatch", "派单", (OrderStatus.NEW,), OrderStatus.ASSIGNED, "repairs.dispatch")
 REASSIGN = Move("reassign", "改派", _HELD_BY_TECHNICIAN, OrderStatus.ASSIGNED, "repairs.dispatch", needs_note=True)
+GRAB = Move("grab", "抢单", (OrderStatus.NEW,), OrderStatus.ACCEPTED, "repairs.work")
+TRANSFER = Move("transfer", "转单", _HELD_BY_TECHNICIAN, OrderStatus.ACCEPTED, "repairs.work")
 ACCEPT = Move("accept", "接单", (OrderStatus.ASSIGNED,), OrderStatus.ACCEPTED, "repairs.work")
 RETURN = Move(
     "return",
@@ -59,4 +61,19 @@ FINISH = Move("finish", "完工", (OrderStatus.WORKING,), OrderStatus.FINISHED, 
 REWORK = Move("rework", "验收不通过", (OrderStatus.FINISHED,), OrderStatus.WORKING, "repairs.work", needs_note=True)
 SIGN_OFF = Move("sign_off", "验收", (OrderStatus.FINISHED,), OrderStatus.CLOSED, "repairs.work")
 VOID = Move("void", "作废", RUNNING, OrderStatus.VOIDED, "repairs.dispatch", needs_note=True)
-MOVES = (DISPATCH, REASSIGN, ACCEPT, RETURN, TAKE_BACK, ARRIVE, HOLD, RESUME, FINISH, REWORK, SIGN_OFF, VOID)
+MOVES = (
+    DISPATCH,
+    REASSIGN,
+    GRAB,
+    TRANSFER,
+    ACCEPT,
+    RETURN,
+    TAKE_BACK,
+    ARRIVE,
+    HOLD,
+    RESUME,
+    FINISH,
+    REWORK,
+    SIGN_OFF,
+    VOID,
+)

@@ -30,6 +30,7 @@ class HolderLine(TypedDict):
     name: str
     username: str
     since: date
+    skills: list[str]
 
 
 class PostLine(TypedDict):
@@ -180,6 +181,13 @@ class Away(Body):
     reason: Annotated[Line, Field(max_length=120)] = ""
 
 
+class Skilled(Body):
+    """What somebody can do from now on; nothing: it is not recorded."""
+
+    estate: Number
+    skills: Annotated[list[Word], Field(max_length=20)]
+
+
 class ZoneSaid(Body):
     estate: Number
     name: Name
@@ -297,6 +305,12 @@ def absent(request: HttpRequest, user_id: AskedId, said: Away) -> None:
         operations.report_absent(who, estate_id=estate.pk, until=said.until, reason=said.reason, **acting(request))
 
 
+@routes.act("/staff/{user_id}/skills", right="staffing.edit", says="记下会什么")
+def skills(request: HttpRequest, user_id: AskedId, said: Skilled) -> None:
+    who, estate = _colleague(request, user_id, said.estate)
+    operations.record_skills(who, estate_id=estate.pk, skills=said.skills, **acting(request))
+
+
 @routes.act("/zones", right="staffing.edit", says="划分责任区", of=Made, status=201)
 def set_up_zone(request: HttpRequest, said: ZoneSaid) -> Made:
     estate = _estate(request, said.estate)
@@ -347,6 +361,7 @@ def _post(post: Post, department: Department, holders: list[Assignment]) -> Post
                 "name": one.user.name,
                 "username": one.user.username,
                 "since": one.since_date,
+                "skills": one.skills,
             }
             for one in holders
         ],

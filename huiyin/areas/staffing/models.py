@@ -38,12 +38,13 @@ class Post(models.Model):
 
 
 class Assignment(models.Model):
-    """A person on a post, from one day until another."""
+    """A person on a post, from one day until another, and what they can do there (codes of `words.SKILLS`)."""
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     since_date = models.DateField("自")
     until_date = models.DateField("至", null=True, blank=True)
+    skills = models.JSONField("会什么", default=list, blank=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ from django.http import Http404
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.estate.permissions import visible_to
+from huiyin.areas.staffing import crews
 from huiyin.areas.staffing.models import Absence, Assignment, Department, Duty, Post, Zone
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import Grant, Role, User
@@ -22,6 +23,7 @@ from huiyin.standards import queries as promises
 from huiyin.standards.on_duty import Reached
 
 Found = TypeVar("Found")
+Hand, crew_of, skills_of = crews.Hand, crews.crew_of, crews.skills_of
 
 
 class NobodyHolds(Refused):

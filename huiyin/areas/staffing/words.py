@@ -15,3 +15,13 @@ POSTS = {
     "department_head": "部门负责人",
 }
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+# What somebody can repair; the areas above say which fault needs which.
+SKILLS = {
+    "plumbing": "水暖",
+    "electric": "电工",
+    "access": "门禁对讲",
+    "carpentry": "门窗",
+    "masonry": "泥瓦防水",
+    "lift": "电梯",
+}

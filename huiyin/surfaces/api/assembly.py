@@ -20,6 +20,7 @@ from huiyin.areas.materials.api import records as material_records
 from huiyin.areas.materials.api import slips as material_slips
 from huiyin.areas.materials.api import stock as material_stock
 from huiyin.areas.repairs.api import materials as repair_materials
+from huiyin.areas.repairs.api.dispatching import routes as dispatching
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
@@ -67,6 +68,7 @@ for one in (
     material_stock.routes,
     material_slips.routes,
     material_records.routes,
+    dispatching,
     return_visits,
     promises.routes,
     standards.routes,

@@ -18,7 +18,7 @@ from huiyin.standards import operations as standards
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import Commitment
 from huiyin.standards.operations.draws import seeded
-from huiyin.surfaces.demo import charges, desk, materials, rounds, scenes
+from huiyin.surfaces.demo import charges, desk, dispatching, materials, rounds, scenes
 from huiyin.surfaces.demo.clock import SHANGHAI, Life
 from huiyin.surfaces.demo.estate import CODE, NAME, PASSWORD, STAFF, build
 
@@ -70,6 +70,7 @@ def make(households: int, months: int, seed: int = 1, *, until: datetime | None 
         if not rule_book(estate.pk, at=since).rules:
             raise NotInForce("这个数据库里的标准生效得太晚,演不了以前的日子;请换一个空的数据目录(HUIYIN_HOME)再来")
         charges.set_up(place, since)
+        dispatching.settle(place, at=since)
         life = Life(place, rng=rng, since=since, until=until)
         _wind_up(life, households)
         life.live(show=show)

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.rules import HOLD_REASONS
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.demo import charges, materials, pen, texts
+from huiyin.surfaces.demo import charges, dispatching, materials, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
 _RELATED = ("case__estate", "case__responsible_post", "case__responsible", "case__category", "technician")
@@ -24,8 +25,8 @@ def dispatch(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     order = order_by(order_id)
     if order.status != "new" or not order.case.is_open:
         return
-    technician = _free(life, order)
-    repairs.dispatch(order, technician=technician, actor=life.place.staff["banzhang"], at=at)
+    technician, note = dispatching.best(order, at=at)
+    repairs.dispatch(order, technician=technician, actor=life.place.staff["banzhang"], at=at, note=note)
     if technician.username == "weixiu3" and order.urgency == "normal" and life.chance(0.15):
         life.at(life.on_day(at, 0 if at.hour < 14 else 1, 17, 0.8), key_in, order_id, said)
     else:
@@ -57,7 +58,7 @@ def appoint(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     if start < at + timedelta(minutes=20):
         start = life.on_day(at, 1, life.rng.choice((9, 14)))
     end = start + timedelta(hours=2)
-    repairs.appoint(order, start=start, end=end, actor=life.place.staff["banzhang"], at=at)
+    dispatching.agree(order, start, end, actor=life.place.staff["banzhang"], at=at)
     life.at(start + life.minutes(*((-10, 100) if life.chance(0.93) else (125, 240))), arrive, order_id, said)
 
 
@@ -78,7 +79,9 @@ def arrive(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
 def hold(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     order = order_by(order_id)
     wakes_at = life.on_day(at, life.rng.randint(1, 3), 9)
-    repairs.hold(order, reason=said.spec["hold"], wakes_at=wakes_at, actor=doer_of(order), at=at)
+    reason = said.spec["hold"]
+    why = next((code for code, title in HOLD_REASONS.items() if reason.startswith(title)), "other")
+    repairs.hold(order, why=why, reason=reason, wakes_at=wakes_at, actor=doer_of(order), at=at)
     life.at(wakes_at + life.minutes(*((-40, 0) if life.chance(0.85) else (30, 500))), resume, order_id, said)
 
 
@@ -172,16 +175,6 @@ def comes_back(life: Life, at: datetime, order_id: int, said: texts.Said) -> Non
 
 def order_by(order_id: int) -> WorkOrder:
     return WorkOrder.objects.select_related(*_RELATED).get(pk=order_id)
-
-
-def _free(life: Life, order: WorkOrder) -> User:
-    """Return the technician with the fewest orders in hand who did not give this one back."""
-    crew = [one for one in life.place.holders("technician") if one.pk != order.technician_id]
-    held = dict.fromkeys((one.pk for one in crew), 0)
-    running = WorkOrder.objects.exclude(status__in=("closed", "voided", "new", "on_hold")).filter(technician__in=held)
-    for holder in running.values_list("technician", flat=True):
-        held[holder] += 1
-    return min(crew, key=lambda one: (held[one.pk], life.rng.random()))
 
 
 def doer_of(order: WorkOrder) -> User:

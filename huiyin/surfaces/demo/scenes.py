@@ -10,7 +10,7 @@ from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.service_desk import operations as service_desk
 from huiyin.areas.staffing.queries import Responsible
-from huiyin.surfaces.demo import desk, texts
+from huiyin.surfaces.demo import desk, dispatching, texts
 from huiyin.surfaces.demo.clock import Life
 from huiyin.surfaces.demo.repairs import doer_of, order_by, sign
 
@@ -27,6 +27,11 @@ def set_up(life: Life) -> None:
         (190, complaint_to_decide),
         (150, job_this_afternoon),
         (140, complaint_to_close),
+        (120, job_grabbed),
+        (95, job_given_in_turn),
+        (80, job_passed_on),
+        (20, job_to_take_over),
+        (7, job_lying_open),
         (55, waiting_for_dispatch),
         (45, promised_an_answer),
         (36, leak_on_the_way),
@@ -78,7 +83,7 @@ def job_to_sign(life: Life, at: datetime) -> None:
     """Done and waiting for the resident's signature."""
     order = _repair(life, at, "weixiu3")
     start = at + timedelta(minutes=20)
-    repairs.appoint(order, start=start, end=start + timedelta(hours=2), actor=life.place.staff["banzhang"], at=at)
+    dispatching.agree(order, start, start + timedelta(hours=2), actor=life.place.staff["banzhang"], at=at)
     life.after(at, (4, 9), _accept, order.pk)
     life.after(at, (40, 60), _arrive, order.pk)
     life.at(life.until - timedelta(minutes=25), _finish, order.pk)
@@ -98,7 +103,7 @@ def complaint_to_decide(life: Life, at: datetime) -> None:
 def job_this_afternoon(life: Life, at: datetime) -> None:
     order = _repair(life, at, "weixiu1")
     start = life.until + timedelta(hours=1)
-    repairs.appoint(order, start=start, end=start + timedelta(hours=2), actor=life.place.staff["banzhang"], at=at)
+    dispatching.agree(order, start, start + timedelta(hours=2), actor=life.place.staff["banzhang"], at=at)
     life.after(at, (3, 8), _accept, order.pk)
 
 
@@ -179,10 +184,34 @@ def _told(life: Life, at: datetime, kind: str, *, urgent: bool | None = None, **
 def _repair(life: Life, at: datetime, technician: str, *, urgent: bool = False) -> WorkOrder:
     case = _told(life, at, "repair", urgent=urgent)
     order = WorkOrder.objects.select_related("case__estate", "case__responsible_post").get(case=case)
-    repairs.dispatch(
-        order, technician=life.place.staff[technician], actor=life.place.staff["banzhang"], at=at + timedelta(minutes=1)
-    )
+    boss = life.place.staff["banzhang"]
+    dispatching.give(order, life.place.staff[technician], actor=boss, at=at + timedelta(minutes=1))
     return order
+
+
+def job_grabbed(life: Life, at: datetime) -> None:
+    dispatching.grabbed(life, at, _waiting(life, at))
+
+
+def job_given_in_turn(life: Life, at: datetime) -> None:
+    dispatching.given_in_turn(life, at, _waiting(life, at))
+
+
+def job_passed_on(life: Life, at: datetime) -> None:
+    dispatching.passed_on(life, at, _waiting(life, at), taken=True)
+
+
+def job_to_take_over(life: Life, at: datetime) -> None:
+    dispatching.passed_on(life, at, _waiting(life, at), taken=False)
+
+
+def job_lying_open(life: Life, at: datetime) -> None:
+    """Laid open some minutes ago; whoever is fit may still grab it."""
+    repairs.lay_open(_waiting(life, at), actor=life.place.staff["banzhang"], at=at + timedelta(minutes=1))
+
+
+def _waiting(life: Life, at: datetime) -> WorkOrder:
+    return order_by(WorkOrder.objects.get(case=_told(life, at, "repair")).pk)
 
 
 def _transfer(life: Life, at: datetime, case_id: int, to: Responsible) -> None:
@@ -230,7 +259,7 @@ def _arrive(life: Life, at: datetime, order_id: int) -> None:
 def _hold(life: Life, at: datetime, order_id: int) -> None:
     order = order_by(order_id)
     wakes_at = life.until + timedelta(hours=5)
-    repairs.hold(order, reason="等配件,供应商说今天送到", wakes_at=wakes_at, actor=doer_of(order), at=at)
+    repairs.hold(order, why="parts", reason="供应商说今天送到", wakes_at=wakes_at, actor=doer_of(order), at=at)
 
 
 def _finish(life: Life, at: datetime, order_id: int) -> None:

@@ -16,6 +16,9 @@ from huiyin.areas.cases.permissions import steps_open_to
 from huiyin.areas.complaints import queries as complaints
 from huiyin.areas.fees import queries as fees
 from huiyin.areas.repairs import queries as repairs
+from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.queries import Candidate
+from huiyin.areas.repairs.states import RUNNING
 from huiyin.areas.return_visits import queries as return_visits
 from huiyin.areas.service_desk import queries as desk
 from huiyin.areas.service_desk.models import Channel
@@ -119,8 +122,8 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
     rules = {one.code: _shown(one) for one in made if one.rule}
     owed = [_promise(one, titles, at=at) for one in _running_first(made)]
     found = list(journal.timeline([case.thread])) if whole else journal.latest_of(case.thread)
-    complaint = complaints.complaint_of(case) if case.kind == "complaint" else None
     orders = repairs.orders_of(case) if case.kind == "repair" else []
+    complaint = complaints.complaint_of(case) if case.kind == "complaint" else None
     return {
         "case": case,
         "key": uuid4().hex,
@@ -143,7 +146,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "orders": orders,
         "money": repairs.money_of_each(orders) if orders else {},
         "materials": repairs.materials_by_order(orders),
-        "technicians": _technicians(case, user),
+        "candidates": _candidates(orders, user, at=at),
         "visits": return_visits.visits_of(case),
         "charges": fees.charges_in(case.thread),
     }
@@ -159,9 +162,10 @@ def _why(case: Case, entries: Iterable[Entry]) -> str:
     return next((entry.note for entry in entries if entry.kind in STANDSTILLS), "")
 
 
-def _technicians(case: Case, user: User) -> list[tuple[User, int]]:
-    may = case.kind == "repair" and access_of(user).may("repairs.dispatch", case.estate_id)
-    return repairs.technicians_with_load(case.estate_id) if may else []
+def _candidates(orders: Iterable[WorkOrder], user: User, *, at: datetime) -> dict[int, list[Candidate]]:
+    running = [one for one in orders if one.status in RUNNING]
+    may = running and access_of(user).may("repairs.dispatch", running[0].estate_id)
+    return repairs.candidates_of(running, at=at) if may else {}
 
 
 def _button(code: str, case: Case) -> Button:

@@ -15,6 +15,7 @@ TITLES = {
     "huiyin.areas.service_desk.jobs.print_listed": "打印来电来访登记",
     "huiyin.areas.cases.jobs.print_listed": "打印事项",
     "huiyin.areas.repairs.jobs.print_listed": "打印维修单",
+    "huiyin.areas.repairs.jobs.give_out_orders": "按抢单和轮派规则派单",
     "huiyin.areas.return_visits.jobs.print_listed": "打印回访记录",
     "huiyin.areas.estate.jobs.check_sheet": "检查导入的表格",
     "huiyin.areas.estate.jobs.take_in_sheet": "导入房屋住户",

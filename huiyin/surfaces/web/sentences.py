@@ -99,6 +99,13 @@ def _slot(values: Values, now: datetime) -> str:
     return f"约好{words.people_slot(datetime.fromisoformat(start), datetime.fromisoformat(end), now)}上门"
 
 
+GIVEN = {"grab": "{}抢到了单", "rotation": "按轮派规则派给 {}", "transfer": "转给 {},对方已接"}
+
+
+def _given(values: Values, now: datetime) -> str:
+    return GIVEN.get(values.get("how", ""), "派给 {}").format(values.get("to_person") or "维修工")
+
+
 def _excused(values: Values, now: datetime) -> str:
     reason = values.get("excuse", "")
     return f"这次不回访:{EXCUSES.get(reason, reason)}"
@@ -204,7 +211,13 @@ SENTENCES: dict[str, Sentence] = {
     "complaints.complaint.closed": Sentence("办结投诉", "resident"),
     "complaints.complaint.reopened": Sentence("重新打开投诉,从核实开始"),
     "repairs.order.registered": Sentence("开了维修单,等派单", unless=("cases.case.registered",)),
-    "repairs.order.dispatched": Sentence(_told("派给 {to_person}", to_person="维修工")),
+    "repairs.order.dispatched": Sentence(_given),
+    "repairs.order.offered": Sentence(_at("lapses_at", "放出来抢,{} 为止"), "internal"),
+    "repairs.order.ungrabbed": Sentence("没有人抢,交给班长派单", "rule"),
+    "repairs.order.transfer_asked": Sentence(_told("请 {to_person} 接这张单"), "internal"),
+    "repairs.order.transfer_declined": Sentence(_told("{to_person} 不接,单仍在原来的人手里"), "internal"),
+    "repairs.order.transfer_withdrawn": Sentence(_told("不转给 {to_person} 了"), "internal"),
+    "repairs.dispatch_policy.changed": Sentence(_told("改了派单办法")),
     "repairs.order.accepted": Sentence("接单"),
     "repairs.order.appointed": Sentence(_slot, "resident"),
     "repairs.order.returned": Sentence("退单,等重新派单", "internal"),
@@ -314,6 +327,7 @@ SENTENCES: dict[str, Sentence] = {
     "staffing.person.left": Sentence("离岗,手上的事转回岗位", "internal"),
     "staffing.person.absent": Sentence(_at("until", "不在岗,{} 回来;手上的事转回岗位"), "internal"),
     "staffing.person.back": Sentence("回岗了", "internal"),
+    "staffing.person.skilled": Sentence(_told("{person}会什么:{skills}(原来:{was})")),
     "staffing.person.hired": Sentence(_told("{person}入职,任{title}", person="新同事", title="新岗位")),
     "staffing.role.given": Sentence(_role_given),
     "staffing.role.taken": Sentence(_told("收回{person}的「{role}」", person="一位同事", role="角色")),

@@ -149,12 +149,18 @@ class OrderDispatch(Body):
 
 
 class VisitAgreed(Body):
+    """The span of the visit; the note says why, where the slot is full or the technician has another visit then."""
+
     start: Moment
     end: Moment
+    note: Word = ""
 
 
 class OrderHold(Body):
-    note: Text
+    """What the order waits for, in words where it is something else, and when to look again."""
+
+    why: Literal["parts", "resident", "contractor", "other"] = "other"
+    note: Text = ""
     wakes_at: Moment
 
 
@@ -212,7 +218,7 @@ def appoint(request: HttpRequest, number: Number, said: VisitAgreed) -> None:
     one = _order(request, number, "repairs.dispatch")
     if said.end <= said.start:
         raise ValueRefused("结束时间要晚于开始时间")
-    operations.appoint(one, start=said.start, end=said.end, **acting(request))
+    operations.appoint(one, start=said.start, end=said.end, note=said.note, **acting(request))
 
 
 @routes.act("/orders/{number}/take-back", right="repairs.dispatch", says="收回维修单")
@@ -247,7 +253,8 @@ def arrive(request: HttpRequest, number: Number) -> None:
 
 @routes.act("/orders/{number}/hold", right="repairs.work", says="挂起维修")
 def hold(request: HttpRequest, number: Number, said: OrderHold) -> None:
-    operations.hold(_order(request, number), reason=said.note, wakes_at=said.wakes_at, **acting(request))
+    one = _order(request, number)
+    operations.hold(one, why=said.why, reason=said.note, wakes_at=said.wakes_at, **acting(request))
 
 
 @routes.act("/orders/{number}/resume", right="repairs.work", says="恢复维修")

@@ -1,5 +1,13 @@
 """Facts about repairs."""
 
+from huiyin.areas.repairs.events.dispatching import (
+    DISPATCH_CHANGED,
+    OrderOffered,
+    OrderUngrabbed,
+    TransferAsked,
+    TransferDeclined,
+    TransferWithdrawn,
+)
 from huiyin.areas.repairs.events.orders import (
     OrderAccepted,
     OrderAppointed,
@@ -29,6 +37,7 @@ from huiyin.areas.repairs.events.quotes import (
 __all__ = [
     "CODE_TOLD",
     "CODE_WRONG",
+    "DISPATCH_CHANGED",
     "HANDED_OVER",
     "TARIFF_TAKEN_IN",
     "OrderAccepted",
@@ -40,6 +49,7 @@ __all__ = [
     "OrderFact",
     "OrderFinished",
     "OrderHeld",
+    "OrderOffered",
     "OrderQuoted",
     "OrderRegistered",
     "OrderResumed",
@@ -47,5 +57,9 @@ __all__ = [
     "OrderReworked",
     "OrderStarted",
     "OrderTermsSet",
+    "OrderUngrabbed",
     "OrderVoided",
+    "TransferAsked",
+    "TransferDeclined",
+    "TransferWithdrawn",
 ]

@@ -33,8 +33,11 @@ class OrderRegistered(OrderFact):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDispatched(OrderFact):
+    """`how` it came to them when the lead did not choose: grab, rotation, transfer."""
+
     code: ClassVar[str] = "repairs.order.dispatched"
     to_person: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,7 @@ class OrderArrived(OrderFact):
 class OrderHeld(OrderFact):
     code: ClassVar[str] = "repairs.order.held"
     wakes_at: datetime
+    why: str = "other"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,14 @@
 """Every write of work orders: opened, dispatched, accepted, arrived, finished, accepted by the resident."""
 
-from huiyin.areas.repairs.operations.acceptance import accept_by_paper, accept_by_signature, key_in_slip, sign
-from huiyin.areas.repairs.operations.accepted import Opinion
+from huiyin.areas.repairs.operations.acceptance import (
+    accept_by_paper,
+    accept_by_signature,
+    key_in_slip,
+    sign,
+)
+from huiyin.areas.repairs.operations.accepted import (
+    Opinion,
+)
 from huiyin.areas.repairs.operations.board import (
     appoint,
     dispatch,
@@ -23,7 +30,28 @@ from huiyin.areas.repairs.operations.charging import (
     record_handover,
     take_in_prices,
 )
-from huiyin.areas.repairs.operations.materials import account_materials, ask_materials, use_own_material
+from huiyin.areas.repairs.operations.dispatching import (
+    NobodyFit,
+    NotOpen,
+    Rotated,
+    SettingsInvalid,
+    follow_the_rule,
+    grab,
+    lapse,
+    lay_open,
+    rotate,
+    rotate_all,
+    set_policy,
+)
+from huiyin.areas.repairs.operations.fitness import (
+    NoRoom,
+    NotFit,
+)
+from huiyin.areas.repairs.operations.materials import (
+    account_materials,
+    ask_materials,
+    use_own_material,
+)
 from huiyin.areas.repairs.operations.quotes import (
     ConsentRefused,
     LineAsked,
@@ -36,10 +64,24 @@ from huiyin.areas.repairs.operations.quotes import (
     start_work,
     tell_code,
 )
-from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed
+from huiyin.areas.repairs.operations.shared import (
+    CannotWait,
+    NotYourOrder,
+    OrderIncomplete,
+    OrderUnderWay,
+    TimesCrossed,
+)
+from huiyin.areas.repairs.operations.transfers import (
+    NotAsked,
+    ask_transfer,
+    decline_transfer,
+    take_over,
+    withdraw_transfer,
+)
 from huiyin.areas.repairs.operations.work import (
     accept,
     arrive,
+    check_waiting,
     finish,
     hold,
     resume,
@@ -49,9 +91,15 @@ from huiyin.areas.repairs.operations.work import (
 
 __all__ = [
     "OVERRIDE",
+    "CannotWait",
     "ChargeRefused",
     "ConsentRefused",
     "LineAsked",
+    "NoRoom",
+    "NobodyFit",
+    "NotAsked",
+    "NotFit",
+    "NotOpen",
     "NotStarted",
     "NotYourOrder",
     "Opinion",
@@ -59,6 +107,8 @@ __all__ = [
     "OrderUnderWay",
     "PricesWrong",
     "QuoteRefused",
+    "Rotated",
+    "SettingsInvalid",
     "TimesCrossed",
     "accept",
     "accept_by_paper",
@@ -67,18 +117,25 @@ __all__ = [
     "appoint",
     "arrive",
     "ask_materials",
+    "ask_transfer",
     "check_terms",
+    "check_waiting",
     "consent_by_code",
     "consent_by_signature",
     "consent_on_paper",
     "decide_charge",
+    "decline_transfer",
     "dispatch",
     "drop_unstarted",
     "finish",
+    "follow_the_rule",
+    "grab",
     "hand_in_prices",
     "hold",
     "hurry",
     "key_in_slip",
+    "lapse",
+    "lay_open",
     "open_order",
     "quote",
     "record_handover",
@@ -87,11 +144,16 @@ __all__ = [
     "resume",
     "return_order",
     "rework",
+    "rotate",
+    "rotate_all",
+    "set_policy",
     "sign",
     "start_work",
     "take_back",
     "take_in_prices",
+    "take_over",
     "tell_code",
     "use_own_material",
     "void_order",
+    "withdraw_transfer",
 ]

@@ -5,8 +5,9 @@ from datetime import datetime
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import events, states
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import Transfer, TransferState, WorkOrder
 from huiyin.areas.repairs.operations.billing import withdraw_charge
+from huiyin.areas.repairs.operations.fitness import end_asking, must_fit, must_have_room
 from huiyin.areas.repairs.operations.materials import close_materials
 from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWay, case_moves_on, frame, of, wake_case
 from huiyin.areas.repairs.states import OrderStatus
@@ -56,14 +57,22 @@ def open_order(
     rows.insert(order)
     journal.announce(events.OrderRegistered(**frame(order, case)), actor=actor, at=at)
     if appointment_from and appointment_to:
-        appoint(order, start=appointment_from, end=appointment_to, actor=actor, at=at)
+        # What the caller was told stands, however full the slot is.
+        _agree(order, appointment_from, appointment_to, note="", actor=actor, at=at)
     cases.refresh_next_step(case, step="派单", by=case.next_at)
     return order
 
 
 @command
-def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime) -> None:
-    """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over."""
+def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime, note: str = "") -> None:
+    """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over; and
+    without a reason when the slot is full or its technician is at another visit then.
+    """
+    must_have_room(order, (start, end), note=note, at=at)
+    _agree(order, start, end, note=note, actor=actor, at=at)
+
+
+def _agree(order: WorkOrder, start: datetime, end: datetime, *, note: str, actor: User, at: datetime) -> None:
     if end <= start:
         raise OrderIncomplete("预约的结束时间要晚于开始时间")
     if end <= at:
@@ -78,6 +87,7 @@ def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at
         events.OrderAppointed(**frame(order, order.case), appointment_from=start, appointment_to=end),
         actor=actor,
         at=at,
+        note=note.strip(),
     )
     cases.refresh_next_step(order.case)
 
@@ -91,17 +101,29 @@ def dispatch(
     at: datetime,
     note: str = "",
     keyed_at: datetime | None = None,
+    how: str = "",
 ) -> None:
     """Give the order to a technician; a running order is taken from one and given to another, with the reason.
 
-    Refused when the person is no technician of the estate or has left, or the order moved meanwhile.
+    Refused when the person is no technician of the estate or has left, or the order moved meanwhile; and without a
+    reason for who is off duty, lacks the skill, has too much in hand or another visit then. A slip keyed in later tells
+    of work that is done: nobody is judged.
     """
     here = accounts.keep_user(technician)
     if not here or not any(technician.pk == user.pk for user in staffing.people_on(order.estate_id, "technician")):
         raise OrderIncomplete(f"{technician.name}不在本小区维修岗位上,请另选")
     if order.technician_id == technician.pk and order.status != OrderStatus.NEW:
         raise OrderIncomplete(f"维修单已经在{technician.name}手里,不需要再派")
-    fact = of(order, events.OrderDispatched, doer_id=technician.pk, to_person=technician.name, keyed_at=keyed_at)
+    if keyed_at is None:
+        must_fit(order, technician, note=note, at=at)
+    fact = of(
+        order,
+        events.OrderDispatched,
+        doer_id=technician.pk,
+        to_person=technician.name,
+        keyed_at=keyed_at,
+        how=how,
+    )
     move = states.DISPATCH if order.status == OrderStatus.NEW else states.REASSIGN
     entry = perform(
         order,
@@ -115,6 +137,7 @@ def dispatch(
         accepted_at=None,
         arrived_at=None,
     )
+    end_asking(order, at=at)
     standards.hand_over(order.thread, owner=Owner(technician.pk, "technician"), subject=(order.journal_name, order.pk))
     case_moves_on(order, entry=entry, actor=actor, at=at, step="接单")
 
@@ -137,6 +160,7 @@ def take_back(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> No
         accepted_at=None,
         arrived_at=None,
     )
+    end_asking(order, at=at)
     hand_to_lead(order, at=at)
     wake_case(order.case, actor=actor, at=at)
     case_moves_on(order, entry=entry, actor=actor, at=at, step="重新派单")
@@ -160,6 +184,7 @@ def void_order(order: WorkOrder, *, reason: str, actor: User, at: datetime) -> N
     """
     close_materials(order, actor=actor, at=at)
     perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
+    end_asking(order, at=at)
     if order.case.is_open:
         cases.void_case(order.case, reason=reason, actor=actor, at=at)
 
@@ -190,12 +215,17 @@ def drop_unstarted(case: Case, *, reason: str, actor: User, at: datetime) -> Non
             raise OrderUnderWay(f"维修单 {order.number} 已派给{order.technician}办理,请先退单")
         close_materials(order, actor=actor, at=at)
         perform(order, states.VOID, actor=actor, at=at, note=reason, fact=of(order, events.OrderVoided))
+        end_asking(order, at=at)
 
 
 def rehome_orders_of(person: User, *, actor: User, at: datetime) -> int:
-    """Take the running orders from somebody who left and let them wait for dispatch again; return how many."""
+    """Take the running orders from somebody who left and let them wait for dispatch again; return how many.
+
+    What they were asked to take over stays with who asked.
+    """
     held = WorkOrder.objects.filter(technician=person, status__in=states.RUNNING).select_related("case")
     orders = list(held.exclude(status=OrderStatus.FINISHED))
+    Transfer.objects.filter(receiver=person, state=TransferState.ASKED).update(state=TransferState.ENDED, ended_at=at)
     for order in orders:
         take_back(order, reason=f"{person.name}离岗,重新派单", actor=actor, at=at)
     return len(orders)

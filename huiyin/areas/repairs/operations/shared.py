@@ -25,6 +25,10 @@ class OrderUnderWay(Refused):
     """Somebody is working on it, so its matter cannot be merged or voided."""
 
 
+class CannotWait(Refused):
+    """An emergency nobody has reached does not wait."""
+
+
 class TimesCrossed(Refused):
     """A true time lies in the future or before the step it follows."""
 

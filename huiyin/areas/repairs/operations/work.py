@@ -11,16 +11,19 @@ from django.core.files.base import File
 
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.materials import operations as materials
-from huiyin.areas.repairs import events, states
+from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations.board import hand_to_lead
+from huiyin.areas.repairs.operations.fitness import end_asking
 from huiyin.areas.repairs.operations.quotes import may_finish
-from huiyin.areas.repairs.operations.shared import case_moves_on, in_time, mine, of, sent_before, wake_case
+from huiyin.areas.repairs.operations.shared import CannotWait, case_moves_on, in_time, mine, of, sent_before, wake_case
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
 from huiyin.foundation.states.moves import perform
 from huiyin.foundation.transactions import command
 from huiyin.standards import operations as standards
+
+EMERGENCY = "急修还没人到现场,不能挂起;只有要等住户才能进门的,可以选「等住户」"
 
 
 @command
@@ -61,6 +64,7 @@ def return_order(
         dispatched_at=None,
         accepted_at=None,
     )
+    end_asking(order, at=at)
     hand_to_lead(order, at=at)
     case_moves_on(order, entry=entry, actor=actor, at=at, step="重新派单")
 
@@ -94,17 +98,22 @@ def hold(
     wakes_at: datetime,
     actor: User,
     at: datetime,
+    why: str = "other",
     keyed_at: datetime | None = None,
     key: str = "",
 ) -> None:
-    """Put the order and its case on hold (parts, resident away) until a time to look again; clocks pause.
+    """Put the order and its case on hold until a time to look again; clocks pause. `why` is of `rules.HOLD_REASONS`.
 
-    Refused without a reason, with a time to look again that has passed, or for somebody else's order.
+    Refused for 其他 without words, with a time to look again that has passed, for somebody else's order, and for an
+    emergency nobody has reached that waits for anything but its resident.
     """
     if sent_before(key, "hold", order=order, actor=actor, at=at):
         return
     mine(order, actor)
     in_time(order, "挂起", at=at, keyed_at=keyed_at)
+    if not rules.may_wait(urgency=order.urgency, reached=order.arrived_at is not None, why=why):
+        raise CannotWait(EMERGENCY)
+    reason = rules.hold_words(why, reason)
     if order.case.status != "on_hold":
         cases.hold_case(order.case, reason=reason, wakes_at=wakes_at, actor=actor, at=at)
     perform(
@@ -113,8 +122,18 @@ def hold(
         actor=actor,
         at=at,
         note=reason,
-        fact=of(order, events.OrderHeld, wakes_at=wakes_at, keyed_at=keyed_at),
+        fact=of(order, events.OrderHeld, wakes_at=wakes_at, why=why, keyed_at=keyed_at),
     )
+    end_asking(order, at=at)
+
+
+def check_waiting(case_id: int, *, reason: str) -> None:
+    """Refuse that a matter waits whose emergency nobody has reached, unless it waits for its resident."""
+    why = "resident" if reason.startswith(rules.HOLD_REASONS["resident"]) else "other"
+    unreached = WorkOrder.objects.filter(case=case_id, status__in=states.RUNNING, arrived_at=None)
+    urgencies = unreached.exclude(status=states.OrderStatus.ON_HOLD).values_list("urgency", flat=True)
+    if not all(rules.may_wait(urgency=one, reached=False, why=why) for one in urgencies):
+        raise CannotWait(EMERGENCY)
 
 
 @command
@@ -186,6 +205,7 @@ def finish_work(order: WorkOrder, *, work_done: str, actor: User, at: datetime, 
         work_done=work_done.strip(),
         finished_at=at,
     )
+    end_asking(order, at=at)
     case_moves_on(order, entry=entry, actor=actor, at=at, step="请客户验收签字")
 
 

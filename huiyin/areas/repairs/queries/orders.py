@@ -11,7 +11,7 @@ from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value, When
 from django.http import Http404
 
 from huiyin.areas.cases.models import Case
-from huiyin.areas.repairs import states, words
+from huiyin.areas.repairs import rules, states, words
 from huiyin.areas.repairs.models import Consent, WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.staffing import queries as staffing
@@ -25,7 +25,7 @@ from huiyin.foundation.rows import Prepared
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment
 
-_RELATED = (
+RELATED = (
     "technician",
     "signature",
     "case__estate",
@@ -35,7 +35,8 @@ _RELATED = (
     "case__responsible",
     "case__first_contact_owner",
 )
-_LISTED = ("technician", "case")
+_LISTED = ("technician", "case__category")
+_ARRIVED = "repairs.order.arrived"
 # What moves an order along; an appointment or a remark is no step.
 _STEPS = (
     "registered",
@@ -62,10 +63,14 @@ class Clock:
     standard: str = ""
     rule_id: int | None = None
 
+    def left(self, at: datetime) -> str:
+        """Say how long there is still, or how long it is over."""
+        return rules.countdown(self.due_at, at=at)
+
 
 def order_for(user: User, number: str, *, to: str) -> WorkOrder:
     """Return the order by number; 404 out of sight, 403 without the right in its estate."""
-    order = visible_to(user).select_related(*_RELATED).filter(number=number).first()
+    order = visible_to(user).select_related(*RELATED).filter(number=number).first()
     if order is None:
         raise Http404
     require_right(user, to, order.estate_id)
@@ -73,7 +78,11 @@ def order_for(user: User, number: str, *, to: str) -> WorkOrder:
 
 
 _ORDERS_OF = Prepared(
-    lambda case_id: WorkOrder.objects.filter(case=case_id).select_related("technician", "signature").order_by("id")
+    lambda case_id: (
+        WorkOrder.objects.filter(case=case_id)
+        .select_related("technician", "signature", "case__category")
+        .order_by("id")
+    )
 )
 
 
@@ -84,31 +93,42 @@ def orders_of(case: Case) -> list[WorkOrder]:
 def held_orders_of(case_id: int) -> list[WorkOrder]:
     """Return the orders of the case that are on hold, ready to be moved."""
     held = WorkOrder.objects.filter(case=case_id, status=states.OrderStatus.ON_HOLD)
-    return list(held.select_related(*_RELATED))
+    return list(held.select_related(*RELATED))
 
 
 def running_orders(user: User) -> QuerySet[WorkOrder]:
     """Return the orders under way that the user may see, oldest first."""
-    return visible_to(user).filter(status__in=states.RUNNING).select_related(*_RELATED).order_by("id")
+    return visible_to(user).filter(status__in=states.RUNNING).select_related(*RELATED).order_by("id")
 
 
-def board(user: User, estate_id: int, *, technician: str = "", urgency: str = "", q: str = "") -> QuerySet[WorkOrder]:
-    """Return the running orders of the estate with `band` (place of its band) and `haste` (0: most urgent)."""
+def board(
+    user: User, estate_id: int, *, at: datetime, technician: str = "", urgency: str = "", q: str = ""
+) -> QuerySet[WorkOrder]:
+    """Return the running orders of the estate with `band` (place of its band) and `haste` (0: most urgent).
+
+    On hold with the time to look again come is a band of its own, the first.
+    """
     found = visible_to(user).filter(estate_id=estate_id, status__in=states.RUNNING).select_related(*_LISTED)
     return _narrowed(found, technician=technician, urgency=urgency, q=q).annotate(
         band=Switch(
-            *(When(status__in=statuses, then=Value(place)) for place, (_, _, statuses) in enumerate(words.BANDS)),
+            When(status="on_hold", case__next_at__lte=at, then=Value(0)),
+            *(
+                When(status__in=statuses, then=Value(place))
+                for place, (_, _, statuses) in enumerate(words.BANDS)
+                if statuses
+            ),
             output_field=IntegerField(),
         ),
-        haste=_haste(),
+        haste=haste(),
     )
 
 
 def count_by_band(orders: QuerySet[WorkOrder]) -> dict[str, int]:
     """Count the orders of a board by band: all that were found, not only those on the page."""
     counts: Counter[str] = Counter()
-    for status, n in orders.order_by().values_list("status").annotate(n=Count("id")):
-        counts[words.BAND_OF[status]] += n
+    bands = orders.order_by().values_list("band")  # type: ignore[misc]  # annotated by the board
+    for band, n in bands.annotate(n=Count("id")):
+        counts[words.BANDS[band][0]] += n
     return dict(counts)
 
 
@@ -148,7 +168,7 @@ def _narrowed(found: QuerySet[WorkOrder], *, technician: str, urgency: str, q: s
     return found
 
 
-def _haste() -> Switch:
+def haste() -> Switch:
     return Switch(
         When(urgency="emergency", then=Value(0)),
         When(urgency="urgent", then=Value(1)),
@@ -161,8 +181,8 @@ def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
     """Return the orders in this technician's hands, appointments first."""
     return (
         WorkOrder.objects.filter(technician=user, status__in=states.RUNNING)
-        .select_related(*_RELATED)
-        .annotate(haste=_haste())
+        .select_related(*RELATED)
+        .annotate(haste=haste())
         .order_by("haste", "appointment_from", "id")
     )
 
@@ -183,17 +203,27 @@ def technicians_with_load(estate_id: int) -> list[tuple[User, int]]:
 
 def clocks_of(orders: Iterable[WorkOrder]) -> dict[int, Clock]:
     """Return what is owed first on each of these orders; a paused promise has no clock."""
-    ids = [order.pk for order in orders]
+    return clocks_and_arrivals(orders)[0]
+
+
+def clocks_and_arrivals(orders: Iterable[WorkOrder]) -> tuple[dict[int, Clock], dict[int, Clock]]:
+    """Return what is owed first on each of these orders, and of the urgent ones by when somebody must be there, as the
+    standard in force has it.
+    """
+    urgent = {order.pk: order.urgency in words.URGENT for order in orders}
     owed = (
         promises.owed()
-        .filter(subject_type=WorkOrder.journal_name, subject_id__in=ids)
+        .filter(subject_type=WorkOrder.journal_name, subject_id__in=list(urgent))
         .exclude(state="paused")
         .select_related("rule__version__standard")
     )
     first: dict[int, Clock] = {}
-    for commitment in owed:
-        first.setdefault(commitment.subject_id, _clock(commitment))
-    return first
+    arrivals: dict[int, Clock] = {}
+    for one in owed:
+        first.setdefault(one.subject_id, _clock(one))
+        if urgent[one.subject_id] and one.rule and one.rule.spec.get("keeps") in (_ARRIVED, [_ARRIVED]):
+            arrivals.setdefault(one.subject_id, _clock(one))
+    return first, arrivals
 
 
 def _clock(commitment: Commitment) -> Clock:

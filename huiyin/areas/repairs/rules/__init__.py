@@ -1,15 +1,43 @@
 """Decisions about repairs from plain values. Warranties, quotes and tariffs are asked of their own modules."""
 
+from huiyin.areas.repairs.rules.dispatching import (
+    HOLD_REASONS,
+    Candidate,
+    Hand,
+    Wanted,
+    countdown,
+    hold_words,
+    judge,
+    may_wait,
+    rank,
+    whose_turn,
+)
 from huiyin.areas.repairs.rules.orders import (
     JOB_BANDS,
     job_band,
     minute_of,
     wrong_order,
 )
+from huiyin.areas.repairs.rules.slots import Slot, filled, overlaps, spans_of_day, touched
 
 __all__ = [
+    "HOLD_REASONS",
     "JOB_BANDS",
+    "Candidate",
+    "Hand",
+    "Slot",
+    "Wanted",
+    "countdown",
+    "filled",
+    "hold_words",
     "job_band",
+    "judge",
+    "may_wait",
     "minute_of",
+    "overlaps",
+    "rank",
+    "spans_of_day",
+    "touched",
+    "whose_turn",
     "wrong_order",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
-JOB_BANDS = ("马上去", "正在修", "请客户签字", "今天", "还没约时间", "以后", "挂起")
+JOB_BANDS = ("马上去", "到时间再看的", "正在修", "请客户签字", "今天", "还没约时间", "以后", "挂起")
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -21,10 +21,13 @@ def wrong_order(steps: Sequence[tuple[str, datetime]], *, now: datetime) -> str:
     return f"{name}的时间不能晚于现在" if last > now else ""
 
 
-def job_band(*, status: str, urgency: str, appointment_date: date | None, today: date) -> str:
-    """Return under which heading a technician finds the job: what cannot wait first, what waits for others last."""
+def job_band(*, status: str, urgency: str, appointment_date: date | None, today: date, woken: bool = False) -> str:
+    """Return under which heading a technician finds the job: what cannot wait first, what waits for others last.
+
+    `woken`: the time to look again at what is on hold has come.
+    """
     if status == "on_hold":
-        return "挂起"
+        return "到时间再看的" if woken else "挂起"
     if status == "finished":
         return "请客户签字"
     if status == "working":

@@ -67,7 +67,7 @@ class TestTheUsualWay:
         )
         assert states == {
             "repair.dispatch.urgent": "late",
-            "repair.accept": "met",
+            "repair.accept.urgent": "late",
             "repair.arrive.urgent": "met",
         }
 
@@ -93,7 +93,7 @@ class TestTheUsualWay:
         assert (order.case.status, order.case.next_step) == ("new", "立即派人急修")
         operations.dispatch(order, technician=cast.technician, actor=cast.lead, at=minutes(3))
         case = Case.objects.get(pk=order.case_id)
-        assert (case.status, case.next_step, case.next_at) == ("working", "接单", minutes(18))
+        assert (case.status, case.next_step, case.next_at) == ("working", "马上接急修单", minutes(8))
 
 
 class TestPromises:
@@ -105,7 +105,7 @@ class TestPromises:
         }
         operations.dispatch(order, technician=cast.technician, actor=cast.lead, at=minutes(3))
         mine = (cast.technician.pk, "technician")
-        assert owed(order) == {"repair.accept": mine, "repair.arrive.urgent": mine}
+        assert owed(order) == {"repair.accept.urgent": mine, "repair.arrive.urgent": mine}
         operations.return_order(order, reason="不是我的工种", actor=cast.technician, at=minutes(5))
         assert owed(order)["repair.arrive.urgent"] == (cast.lead.pk, "maintenance_lead")
         operations.dispatch(order, technician=cast.second_technician, actor=cast.lead, at=minutes(6))

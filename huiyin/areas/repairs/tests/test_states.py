@@ -14,6 +14,8 @@ from tests.cast import Cast
 ALLOWED = {
     "dispatch": {"new"},
     "reassign": {"assigned", "accepted", "working"},
+    "grab": {"new"},
+    "transfer": {"assigned", "accepted", "working"},
     "accept": {"assigned"},
     "return": {"assigned", "accepted"},
     "take_back": {"assigned", "accepted", "working", "on_hold"},
@@ -47,7 +49,7 @@ def test_in_every_status_only_its_moves_are_made(status: str, estate: Estate, ca
 
 def _try(order: WorkOrder, move: Move, cast: Cast) -> str:
     """Make the move and return what was refused, if it was."""
-    fields: dict[str, object] = {}
+    fields: dict[str, object] = {"technician": cast.second_technician} if move.code in ("grab", "transfer") else {}
     if move.target in ("assigned", "new"):
         fields["technician"] = cast.second_technician if move.target == "assigned" else None
     if move.target == "closed":

@@ -1,11 +1,14 @@
 """What people fill in on the repairs pages, cleaned."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 
 from huiyin.areas.cases.models import Urgency
+from huiyin.areas.repairs.models import DispatchMode
+from huiyin.areas.repairs.rules import HOLD_REASONS
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.repairs.web.charge_forms import OpinionFields
 from huiyin.foundation.accounts.models import User
@@ -15,12 +18,21 @@ from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
 # A phone's clock may be a little ahead of ours.
 SKEW = timedelta(minutes=2)
-LASTS = (("30", "半小时"), ("60", "1 小时"), ("120", "2 小时"), ("240", "半天"))
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+SLOT_LENGTHS = ((30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时"))
+LASTS = (
+    ("30", "半小时"),
+    ("60", "1 小时"),
+    ("90", "1 个半小时"),
+    ("120", "2 小时"),
+    ("180", "3 小时"),
+    ("240", "半天"),
+)
 
 
-def people(technicians: list[tuple[User, int]]) -> list[tuple[str, str]]:
-    """Return the choice of technicians with what each has in hand."""
-    return [(str(person.pk), f"{person.name} · {load} 单") for person, load in technicians]
+def people(technicians: Iterable[tuple[int, str, int]]) -> list[tuple[str, str]]:
+    """Return the choice of technicians (id and name) with what each has in hand."""
+    return [(str(person_id), f"{name} · {load} 单") for person_id, name, load in technicians]
 
 
 class BoardFilters(HouseForm):
@@ -30,7 +42,7 @@ class BoardFilters(HouseForm):
     )
     q = forms.CharField(label="房号、住户、单号", required=False, max_length=40)
 
-    def __init__(self, *args: Any, technicians: list[tuple[User, int]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, technicians: Iterable[tuple[int, str, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["technician"].choices = [("", "全部"), *people(technicians)]
 
@@ -53,6 +65,7 @@ class DispatchForm(HouseForm):
 class AppointForm(HouseForm):
     start = PeopleDateTimeField(label="上门时间")
     lasts = forms.ChoiceField(label="时段", choices=LASTS, initial="120")
+    note = forms.CharField(label="原因", required=False, max_length=200)
 
     def slot(self) -> tuple[datetime, datetime]:
         start = self.cleaned_data["start"]
@@ -82,10 +95,41 @@ class StepReasonForm(StepForm):
     note = forms.CharField(label="原因", widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class HoldReasonField(forms.ChoiceField):
+    """Why an order waits; a phone that sends what it kept from before there was a list gives it in words alone."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or "other")
+
+
 class HoldForm(StepReasonForm):
+    why = HoldReasonField(label="等什么", choices=list(HOLD_REASONS.items()), initial="parts", widget=forms.RadioSelect)
+    note = forms.CharField(label="说清楚", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     wakes_at = PeopleDateTimeField(label="什么时候再看", help_text="例如 明天 9点,到时会提醒您")
 
-    field_order = ("note", "wakes_at")
+    field_order = ("why", "note", "wakes_at")
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("why") == "other" and not said.get("note", "").strip():
+            self.add_error("note", "请填写原因")
+        return said
+
+
+class PassOnForm(StepReasonForm):
+    receiver = forms.IntegerField(label="转给谁", error_messages={"required": "请选择转给谁"})
+
+
+class PolicyForm(HouseForm):
+    """How orders of one urgency are given out."""
+
+    mode = forms.ChoiceField(label="怎么派", choices=DispatchMode.choices, widget=forms.RadioSelect)
+    grab_minutes = forms.IntegerField(label="抢单等几分钟", min_value=1, max_value=240, help_text="没人抢就交班长")
+    load_cap = forms.IntegerField(label="每人手上最多几张", min_value=0, max_value=99, help_text="0 是不限")
+    slots_from = forms.TimeField(label="上门时段从", widget=CLOCK)
+    slots_until = forms.TimeField(label="到", widget=CLOCK)
+    slot_minutes = forms.TypedChoiceField(label="一段多长", choices=SLOT_LENGTHS, coerce=int)
+    per_slot = forms.IntegerField(label="每人一段约几家", min_value=0, max_value=20, help_text="0 是不限,也不算空档")
 
 
 class ManyFiles(forms.FileInput):

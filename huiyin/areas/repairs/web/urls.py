@@ -1,18 +1,34 @@
-# /repairs/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
+# /repairs/ · /repairs/dispatching/ · /repairs/rotate/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
-from huiyin.areas.repairs.web.views import board, charging, materials, mine, orders, paper, printing, tariff
+from huiyin.areas.repairs.web.views import (
+    board,
+    charging,
+    dispatching,
+    materials,
+    mine,
+    orders,
+    paper,
+    passing,
+    printing,
+    tariff,
+)
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
 MINE = "repairs/mine/<str:number>/"
 urlpatterns = [
     path("repairs/", board.board, name="board"),
+    path("repairs/dispatching/", dispatching.dispatching, name="dispatching"),
+    path("repairs/rotate/", dispatching.rotate_all, name="rotate_all"),
     path("repairs/orders/", orders.orders, name="orders"),
     path("repairs/orders/export/", orders.export_orders, name="orders_export"),
     path("repairs/orders/print/", printing.print_orders, name="print_orders"),
     path(f"{ORDER}print/", printing.print_order, name="print_order"),
     path(f"{ORDER}dispatch/", board.dispatch, name="dispatch"),
+    path(f"{ORDER}plan/", dispatching.plan, name="plan"),
+    path(f"{ORDER}offer/", dispatching.lay_open, name="lay_open"),
+    path(f"{ORDER}rotate/", dispatching.rotate, name="rotate"),
     path(f"{ORDER}appoint/", board.appoint, name="appoint"),
     path(f"{ORDER}take-back/", board.take_back, name="take_back"),
     path(f"{ORDER}void/", board.void, name="void"),
@@ -34,6 +50,11 @@ urlpatterns = [
     path("repairs/mine/", mine.mine, name="mine"),
     path(MINE, mine.job, name="job"),
     path(f"{MINE}accept/", mine.accept, name="accept"),
+    path(f"{MINE}grab/", passing.grab, name="grab"),
+    path(f"{MINE}pass-on/", mine.pass_on, name="pass_on"),
+    path(f"{MINE}take-over/", passing.take_over, name="take_over"),
+    path(f"{MINE}decline/", passing.decline, name="decline"),
+    path(f"{MINE}keep/", passing.keep, name="keep"),
     path(f"{MINE}return/", mine.return_, name="return"),
     path(f"{MINE}arrive/", mine.arrive, name="arrive"),
     path(f"{MINE}start/", mine.start, name="start"),

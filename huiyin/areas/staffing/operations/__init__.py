@@ -27,6 +27,7 @@ from huiyin.areas.staffing.operations.posts import (
 )
 from huiyin.areas.staffing.operations.roles import give_role, take_role
 from huiyin.areas.staffing.operations.rosters import DutyInvalid, cancel_duty, copy_week, plan_duty, write_duties
+from huiyin.areas.staffing.operations.skills import SkillUnknown, record_skills
 
 __all__ = [
     "ROLES",
@@ -35,6 +36,7 @@ __all__ = [
     "NotLetGo",
     "OutOfReach",
     "PostInvalid",
+    "SkillUnknown",
     "appoint",
     "assign",
     "cancel_duty",
@@ -52,6 +54,7 @@ __all__ = [
     "open_post",
     "open_shipped_posts",
     "plan_duty",
+    "record_skills",
     "report_absent",
     "report_back",
     "send_link",

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from huiyin.areas.staffing import operations, queries
+from huiyin.areas.staffing import operations, queries, words
 from huiyin.areas.staffing.web.links import show_link
 from huiyin.areas.staffing.web.views import estate_to_staff
 from huiyin.foundation.accounts import queries as accounts
@@ -44,6 +44,7 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
         sessions=accounts.sessions_of(who, at=at),
         factors=signing_in.factors_of(who),
         links=signing_in.open_links_of([who], at=at),
+        skills="、".join(words.SKILLS[code] for code in queries.skills_of(who, estate.pk)),
         wait=minutes_until(locks[0].until, at) if locks and locks[0].until else 0,
         reach=accounts.outranks(user, who),
     )

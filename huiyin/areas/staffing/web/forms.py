@@ -9,7 +9,7 @@ from django.utils.timezone import make_aware
 
 from huiyin.areas.estate.models import Building
 from huiyin.areas.staffing.models import Assignment, Department, Post
-from huiyin.areas.staffing.words import POSTS, WEEKDAYS
+from huiyin.areas.staffing.words import POSTS, SKILLS, WEEKDAYS
 from huiyin.foundation.accounts.models import Role, User
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField, PhoneField
 
@@ -125,6 +125,12 @@ class EndForm(HouseForm):
 class AbsentForm(HouseForm):
     until = PeopleDateTimeField(label="什么时候回来")
     reason = forms.CharField(label="原因", max_length=120)
+
+
+class SkillsForm(HouseForm):
+    skills = forms.MultipleChoiceField(
+        label="技能", required=False, choices=list(SKILLS.items()), widget=forms.CheckboxSelectMultiple
+    )
 
 
 class ZoneForm(HouseForm):

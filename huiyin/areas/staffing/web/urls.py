@@ -1,7 +1,7 @@
-# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/,account/,roles/} · /staff/zones/ · /staff/roster/
+# /staff/ · /staff/departments/ · /staff/posts/<id>/ · /staff/assignments/<id>/ · /staff/people/<id>/{leave/,absent/,skills/,account/,roles/} · /staff/zones/ · /staff/roster/
 from django.urls import path
 
-from huiyin.areas.staffing.web import account, printing, roles, roster, views
+from huiyin.areas.staffing.web import account, printing, roles, roster, skills, views
 
 app_name = "staffing"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/assignments/<int:assignment_id>/end/", views.end_assignment, name="end_assignment"),
     path("staff/people/<int:user_id>/leave/", views.leave, name="leave"),
     path("staff/people/<int:user_id>/absent/", views.absent, name="absent"),
+    path("staff/people/<int:user_id>/skills/", skills.skills, name="skills"),
     path("staff/people/<int:user_id>/account/", account.account, name="account"),
     path("staff/people/<int:user_id>/account/change/", account.change_account, name="change_account"),
     path("staff/people/<int:user_id>/roles/", roles.roles, name="roles"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
-from huiyin.areas.staffing import operations, queries
+from huiyin.areas.staffing import operations, queries, words
 from huiyin.areas.staffing.models import Post
 from huiyin.areas.staffing.web.forms import (
     AbsentForm,
@@ -136,6 +136,7 @@ def _post(request: HttpRequest, one: Post, **forms: HouseForm) -> HttpResponse:
         "staffing/post.html",
         one=one,
         holders=queries.present_on(one),
+        skills=words.SKILLS,
         me=signed_in(request),
         **fresh | forms,
     )

@@ -1,8 +1,9 @@
 """The lead's dispatch board, and the steps the lead takes from there or from the case page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -31,31 +32,49 @@ def board(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest, asked: QueryDict, *, at: datetime) -> HttpResponse:
     user = signed_in(request)
     estate = estates.estate_at_hand(user, request.session.get("estate"))
-    technicians = queries.technicians_with_load(estate.pk)
+    crew = queries.crew_of(estate.pk, at=at)
     listing = Listing(
         asked,
-        find=partial(queries.board, user, estate.pk),
+        find=partial(queries.board, user, estate.pk, at=at),
         sorts=SORTS,
         first="board",
-        filters=partial(BoardFilters, technicians=technicians),
+        filters=partial(BoardFilters, technicians=[(hand.person_id, hand.name, hand.load) for hand in crew.hands]),
     )
-    counts = queries.count_by_band(listing.found)
-    bands = [
-        (code, title, counts.get(code, 0), [order for order in listing.rows if words.BAND_OF[order.status] == code])
-        for code, title, _ in words.BANDS
-    ]
     return page(
         request,
         "repairs/board.html#board",
         listing=listing,
-        bands=bands,
-        total=sum(counts.values()),
-        clocks=queries.clocks_of(listing.rows),
-        technicians=technicians,
+        crew=crew,
+        **_said_of(listing.rows, crew),
+        **_bands(listing),
         lasts=AppointForm().fields["lasts"].choices,
+        words=words,
         tones=words.TONES,
         at=at,
     )
+
+
+def _bands(listing: Listing[WorkOrder]) -> dict[str, Any]:
+    counts = queries.count_by_band(listing.found)
+    rows: dict[str, list[WorkOrder]] = {code: [] for code, _, _ in words.BANDS}
+    for order in listing.rows:
+        rows[words.BANDS[order.band][0]].append(order)  # type: ignore[attr-defined]  # annotated by the board
+    bands = [(code, title, counts.get(code, 0), rows[code]) for code, title, _ in words.BANDS]
+    return {"bands": bands, "total": sum(counts.values())}
+
+
+def _said_of(orders: Sequence[WorkOrder], crew: queries.Crew) -> dict[str, Any]:
+    """Gather what the board says of each order besides what stands on it."""
+    clocks, arrivals = queries.clocks_and_arrivals(orders)
+    return {
+        "clocks": clocks,
+        "arrivals": arrivals,
+        "candidates": {one.pk: crew.candidates(one) for one in orders if one.status in words.CAN_BE_GIVEN},
+        "offers": queries.offers_of(orders, at=crew.at),
+        "transfers": queries.transfers_of(orders),
+        "told": queries.climbed(orders),
+        "waits": queries.waits_of(orders),
+    }
 
 
 @require_POST
@@ -65,7 +84,7 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
     order = queries.order_for(user, number, to="repairs.dispatch")
     form = DispatchForm(request.POST)
     technician = queries.technician_of(order.estate_id, form.cleaned_data["technician"]) if form.is_valid() else None
-    back = _back(request, order)
+    back = back_to(request, order)
     if technician is None:
         return refused(request, Refused("请选择维修工"), back=back)
     note = form.cleaned_data["note"]
@@ -84,7 +103,8 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
 def appoint(request: HttpRequest, number: str) -> HttpResponse:
     def agree(order: WorkOrder, form: AppointForm) -> None:
         start, end = form.slot()
-        operations.appoint(order, start=start, end=end, actor=signed_in(request), at=now())
+        note = form.cleaned_data["note"]
+        operations.appoint(order, start=start, end=end, note=note, actor=signed_in(request), at=now())
 
     return _step(request, number, AppointForm(request.POST), agree, "已约好上门时间")
 
@@ -120,7 +140,7 @@ def _step(
     request: HttpRequest, number: str, form: Form, act: Callable[[WorkOrder, Form], None], says: str
 ) -> HttpResponse:
     order = queries.order_for(signed_in(request), number, to="repairs.dispatch")
-    back = _back(request, order)
+    back = back_to(request, order)
     if not form.is_valid():
         return refused(request, Refused(next(iter(form.errors.values()))[0]), back=back)
     try:
@@ -130,5 +150,5 @@ def _step(
     return done(request, back, says)
 
 
-def _back(request: HttpRequest, order: WorkOrder) -> str:
+def back_to(request: HttpRequest, order: WorkOrder) -> str:
     return where_next(request, reverse("web:case", args=[order.case.number]))

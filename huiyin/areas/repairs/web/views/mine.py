@@ -13,7 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.areas.repairs import operations, queries, rules, words
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.queries import JobMaterials
-from huiyin.areas.repairs.web.forms import FinishForm, HoldForm, SignForm, SlipForm, StepForm, StepReasonForm
+from huiyin.areas.repairs.web.forms import (
+    FinishForm,
+    HoldForm,
+    PassOnForm,
+    SignForm,
+    SlipForm,
+    StepForm,
+    StepReasonForm,
+)
 from huiyin.areas.repairs.web.material_forms import AccountMaterialsForm, AskMaterialsForm, UseOwnForm
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
@@ -23,6 +31,7 @@ from huiyin.foundation.refusals import Refused
 FORMS: dict[str, type[StepForm]] = {
     "accept": StepForm,
     "return": StepReasonForm,
+    "pass_on": PassOnForm,
     "arrive": StepForm,
     "start": StepForm,
     "hold": HoldForm,
@@ -39,13 +48,30 @@ FORMS: dict[str, type[StepForm]] = {
 def mine(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), now()
     orders = list(queries.orders_of_technician(user))
+    clocks, arrivals = queries.clocks_and_arrivals(orders)
     bands: dict[str, list[WorkOrder]] = {title: [] for title in rules.JOB_BANDS}
     for order in orders:
         slot = localdate(order.appointment_from) if order.appointment_from else None
-        band = rules.job_band(status=order.status, urgency=order.urgency, appointment_date=slot, today=localdate(at))
+        woken = bool(order.case.next_at and order.case.next_at <= at)
+        band = rules.job_band(
+            status=order.status, urgency=order.urgency, appointment_date=slot, today=localdate(at), woken=woken
+        )
         bands[band].append(order)
-    clocks = queries.clocks_of(orders)
-    return page(request, "repairs/mine.html", bands=bands, total=len(orders), clocks=clocks, tones=words.TONES, at=at)
+    return page(
+        request,
+        "repairs/mine.html",
+        bands=bands,
+        total=len(orders),
+        clocks=clocks,
+        arrivals=arrivals,
+        waits=queries.waits_of(orders),
+        open_to_me=queries.offers_open_to(user, at=at),
+        asked_of_me=queries.transfers_to(user),
+        key=uuid4(),
+        words=words,
+        tones=words.TONES,
+        at=at,
+    )
 
 
 @require_GET
@@ -70,6 +96,7 @@ def show_job(
         name: form(initial={"idempotency_key": uuid4()}, auto_id=f"{name}_%s") for name, form in FORMS.items()
     }
     steps["sign"].initial["signer"] = steps["slip"].initial["signer"] = order.case.caller_name
+    clocks, arrivals = queries.clocks_and_arrivals([order])
     if wrong:
         steps[wrong[0]] = wrong[1]
     found = queries.materials_of(order, user)
@@ -81,8 +108,11 @@ def show_job(
         is_mine=order.technician_id == user.pk,
         steps=steps,
         wrong=wrong[0] if wrong else "",
-        clock=queries.clocks_of([order]).get(order.pk),
         money=queries.money_of(order),
+        clock=clocks.get(order.pk),
+        arrival=arrivals.get(order.pk),
+        asked=queries.transfers_of([order]).get(order.pk),
+        colleagues=queries.colleagues_of(order, at=at) if order.status in words.CAN_BE_PASSED_ON else [],
         times=queries.step_times(order),
         told=queries.why_it_waits(order),
         photos=queries.photos_of(order),
@@ -155,6 +185,19 @@ def return_(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @needs("repairs.work")
+def pass_on(request: HttpRequest, number: str) -> HttpResponse:
+    def ask(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        receiver = queries.technician_of(order.estate_id, form.cleaned_data["receiver"])
+        if receiver is None:
+            raise Refused("请选择本小区的维修工")
+        reason, at = form.cleaned_data["note"], when.get("keyed_at", when["at"])
+        operations.ask_transfer(order, receiver=receiver, reason=reason, actor=user, at=at, key=when["key"])
+
+    return _step(request, number, "pass_on", ask, "已请对方接单;对方接下之前,单还在您手里")
+
+
+@require_POST
+@needs("repairs.work")
 def arrive(request: HttpRequest, number: str) -> HttpResponse:
     def be_there(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         operations.arrive(order, actor=user, **when)
@@ -176,7 +219,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 def hold(request: HttpRequest, number: str) -> HttpResponse:
     def wait(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         clean = form.cleaned_data
-        operations.hold(order, reason=clean["note"], wakes_at=clean["wakes_at"], actor=user, **when)
+        operations.hold(order, why=clean["why"], reason=clean["note"], wakes_at=clean["wakes_at"], actor=user, **when)
 
     return _step(request, number, "hold", wait, "已挂起,到时间会提醒")
 

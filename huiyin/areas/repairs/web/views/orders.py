@@ -50,7 +50,7 @@ COLUMNS = (
 def listing_of(request: HttpRequest) -> Listing[WorkOrder]:
     user = signed_in(request)
     estate = estates.estate_at_hand(user, request.session.get("estate"))
-    technicians = queries.technicians_with_load(estate.pk)
+    technicians = [(one.pk, one.name, load) for one, load in queries.technicians_with_load(estate.pk)]
     return Listing(
         request.GET,
         find=partial(queries.listed, user, estate.pk),

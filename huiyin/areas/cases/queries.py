@@ -238,10 +238,6 @@ def come_again(user: User, estate_id: int, span: tuple[datetime, datetime]) -> Q
     return found.select_related("responsible", "responsible_post", "repeat_of")
 
 
-def categories(kind: str) -> list[Category]:
-    return list(Category.objects.filter(kind=kind).order_by("id"))
-
-
 _TOLD = """WITH RECURSIVE told (id) AS (
   SELECT id FROM cases_case WHERE id = %s
   UNION SELECT merged.id FROM cases_case AS merged JOIN told ON merged.merged_into_id = told.id
@@ -300,13 +296,35 @@ def related_to(case: Case) -> Related:
     )
 
 
-_CATEGORIES = Prepared(lambda: Category.objects.order_by("kind", "id"))
-_CATEGORIES_OF = Prepared(lambda kind: Category.objects.filter(kind=kind).order_by("id"))
+_OF_NO_ESTATE = 0
+_CATEGORIES = Prepared(
+    lambda estate_id: Category.objects.filter(Q(estate=None) | Q(estate=estate_id), retired_at=None).order_by(
+        "kind", "id"
+    )
+)
+_CATEGORIES_OF = Prepared(
+    lambda kind, estate_id: Category.objects.filter(
+        Q(estate=None) | Q(estate=estate_id), kind=kind, retired_at=None
+    ).order_by("id")
+)
 
 
-def all_categories() -> list[Category]:
-    return _CATEGORIES.all()
+def all_categories(estate_id: int | None = None) -> list[Category]:
+    """Return the shipped categories and the estate's own, each below its parent."""
+    return _as_tree(_CATEGORIES.all(estate_id or _OF_NO_ESTATE))
 
 
-def categories_of(kind: str) -> list[Category]:
-    return _CATEGORIES_OF.all(kind)
+def categories_of(kind: str, estate_id: int | None = None) -> list[Category]:
+    """Return the shipped categories of the kind and the estate's own, each below its parent."""
+    return _as_tree(_CATEGORIES_OF.all(kind, estate_id or _OF_NO_ESTATE))
+
+
+def _as_tree(found: list[Category]) -> list[Category]:
+    """Put what hangs below a category behind it. A code says where it hangs."""
+    place = {(one.kind, one.code): at for at, one in enumerate(found)}
+
+    def where(one: Category) -> tuple[str, int, bool, str]:
+        root = rules.class_of(one.code)
+        return one.kind, place.get((one.kind, root), len(found)), "." in one.code, one.code
+
+    return sorted(found, key=where)

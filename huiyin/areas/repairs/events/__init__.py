@@ -1,5 +1,21 @@
 """Facts about repairs."""
 
+from huiyin.areas.repairs.events.follow import (
+    TALKED,
+    ContactConfirmed,
+    ContactDecided,
+    ContactProposed,
+    CopiesExpected,
+    CopyReturned,
+    CopySeen,
+)
+from huiyin.areas.repairs.events.incidents import (
+    HINT_WITHDRAWN,
+    HINT_WRITTEN,
+    INCIDENT_LED,
+    IncidentExpected,
+    IncidentOver,
+)
 from huiyin.areas.repairs.events.orders import (
     OrderAccepted,
     OrderAppointed,
@@ -17,6 +33,18 @@ from huiyin.areas.repairs.events.orders import (
 )
 
 __all__ = [
+    "HINT_WITHDRAWN",
+    "HINT_WRITTEN",
+    "INCIDENT_LED",
+    "TALKED",
+    "ContactConfirmed",
+    "ContactDecided",
+    "ContactProposed",
+    "CopiesExpected",
+    "CopyReturned",
+    "CopySeen",
+    "IncidentExpected",
+    "IncidentOver",
     "OrderAccepted",
     "OrderAppointed",
     "OrderArrived",

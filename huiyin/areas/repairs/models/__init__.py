@@ -1,5 +1,13 @@
 """The tables of repairs."""
 
+from huiyin.areas.repairs.models.follow import (
+    Attitude,
+    CommunicationNote,
+    ContactChange,
+    Materials,
+    OrderCopies,
+)
+from huiyin.areas.repairs.models.incidents import BuildingHint, Incident, IncidentPlace
 from huiyin.areas.repairs.models.orders import (
     Acceptance,
     LocationKind,
@@ -8,6 +16,14 @@ from huiyin.areas.repairs.models.orders import (
 
 __all__ = [
     "Acceptance",
+    "Attitude",
+    "BuildingHint",
+    "CommunicationNote",
+    "ContactChange",
+    "Incident",
+    "IncidentPlace",
     "LocationKind",
+    "Materials",
+    "OrderCopies",
     "WorkOrder",
 ]

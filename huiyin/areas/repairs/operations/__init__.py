@@ -12,6 +12,24 @@ from huiyin.areas.repairs.operations.board import (
     take_back,
     void_order,
 )
+from huiyin.areas.repairs.operations.contacts import accept_contact, confirm_contact, refuse_contact
+from huiyin.areas.repairs.operations.follow import (
+    FOLLOW_UP_KINDS,
+    FollowRefused,
+    FollowUp,
+    enter_talk,
+    look_at_copy,
+    take_copy_back,
+)
+from huiyin.areas.repairs.operations.incidents import (
+    IncidentRefused,
+    end_incident,
+    lead_incident,
+    open_incident,
+    revise_incident,
+    withdraw_hint,
+    write_hint,
+)
 from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed
 from huiyin.areas.repairs.operations.work import (
     accept,
@@ -24,6 +42,10 @@ from huiyin.areas.repairs.operations.work import (
 )
 
 __all__ = [
+    "FOLLOW_UP_KINDS",
+    "FollowRefused",
+    "FollowUp",
+    "IncidentRefused",
     "NotYourOrder",
     "OrderIncomplete",
     "OrderUnderWay",
@@ -31,21 +53,33 @@ __all__ = [
     "accept",
     "accept_by_paper",
     "accept_by_signature",
+    "accept_contact",
     "appoint",
     "arrive",
+    "confirm_contact",
     "dispatch",
     "drop_unstarted",
+    "end_incident",
+    "enter_talk",
     "finish",
     "hold",
     "hurry",
     "key_in_slip",
+    "lead_incident",
+    "look_at_copy",
+    "open_incident",
     "open_order",
+    "refuse_contact",
     "rehome_orders_of",
     "reopen",
     "resume",
     "return_order",
+    "revise_incident",
     "rework",
     "sign",
     "take_back",
+    "take_copy_back",
     "void_order",
+    "withdraw_hint",
+    "write_hint",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
-from huiyin.areas.repairs.operations import board, work
+from huiyin.areas.repairs.operations import board, follow, work
 from huiyin.areas.repairs.operations.shared import (
     OrderIncomplete,
     TimesCrossed,
@@ -210,3 +210,4 @@ def _sign_off(
     )
     wake_case(order.case, actor=actor, at=at)
     cases.settle_case(order.case, answer=order.work_done, actor=actor, at=at)
+    follow.expect_copies(order, actor=actor, at=at)

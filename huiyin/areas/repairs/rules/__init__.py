@@ -6,10 +6,15 @@ from huiyin.areas.repairs.rules.orders import (
     minute_of,
     wrong_order,
 )
+from huiyin.areas.repairs.rules.repeats import LONG, SHORT, Repeats, repeats
 
 __all__ = [
     "JOB_BANDS",
+    "LONG",
+    "SHORT",
+    "Repeats",
     "job_band",
     "minute_of",
+    "repeats",
     "wrong_order",
 ]

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from huiyin.areas.cases.models import Case
-from huiyin.areas.cases.rules import Caller
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.cases.models import Case, Category
+from huiyin.areas.cases.rules import Caller, OwnCategory
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
 from huiyin.areas.repairs import operations as repairs
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import BuildingHint, ContactChange, Incident, WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.service_desk import operations as desk
 from huiyin.areas.service_desk.models import Contact
@@ -48,6 +50,11 @@ class World:
     assignment: Assignment
     duty: Duty
     draft: Draft
+    accepted: WorkOrder
+    incident: Incident
+    hint: BuildingHint
+    contact_change: ContactChange
+    own_category: Category
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -95,7 +102,41 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
             assignment.post, cast.butler, starts_at=AT + timedelta(days=1), ends_at=AT + timedelta(days=1, hours=8)
         ),
         draft=_draft(estate, cast, standard),
+        **_around_repairs(estate, cast, WorkOrder.objects.select_related("case__household").get(case=done)),
     )
+
+
+def _around_repairs(estate: Estate, cast: Cast, accepted: WorkOrder) -> dict[str, Any]:
+    """An incident and a hint of building 3, contact details that wait for a decision, a fault category of its own."""
+    building = Building.objects.get(estate=estate)
+    water = Category.objects.get_or_create(kind="repair", code="water", defaults={"title": "给水"})[0]
+    return {
+        "accepted": accepted,
+        "incident": repairs.open_incident(
+            estate,
+            title="3 栋停水",
+            sentence="水泵故障,正在抢修,今天 18:00 前恢复供水",
+            expected_end=AT + timedelta(hours=8),
+            buildings=[building],
+            actor=cast.lead,
+            at=AT - timedelta(minutes=5),
+        ),
+        "hint": repairs.write_hint(
+            estate,
+            text="水泵周三检修",
+            since_date=AT.date(),
+            until_date=None,
+            building=building,
+            actor=cast.lead,
+            at=AT - timedelta(minutes=5),
+        ),
+        "contact_change": repairs.confirm_contact(
+            accepted, name="王丽", phone="13800138999", actor=cast.clerk, at=AT - timedelta(minutes=4)
+        ),
+        "own_category": cases.add_category(
+            estate, OwnCategory("repair", water.title, "直饮水机"), actor=cast.lead, at=AT - timedelta(minutes=5)
+        ),
+    }
 
 
 def _draft(estate: Estate, cast: Cast, standard: Standard) -> Draft:

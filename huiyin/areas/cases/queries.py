@@ -328,3 +328,34 @@ def _as_tree(found: list[Category]) -> list[Category]:
         return one.kind, place.get((one.kind, root), len(found)), "." in one.code, one.code
 
     return sorted(found, key=where)
+
+
+def known_titles(estate_id: int, kind: str) -> dict[str, set[str]]:
+    """Return what the estate may file under: by the title of each shipped class, the titles below it."""
+    found = Category.objects.filter(Q(estate=None) | Q(estate=estate_id), kind=kind, retired_at=None)
+    known: dict[str, set[str]] = {}
+    for one in found.select_related("parent").order_by("id"):
+        if one.parent is None:
+            known.setdefault(one.title, set())
+        else:
+            known.setdefault(one.parent.title, set()).add(one.title)
+    return known
+
+
+def own_categories(estate_id: int, kind: str) -> list[Category]:
+    """Return the categories of the kind that are the estate's own, those in use first."""
+    own = Category.objects.filter(estate=estate_id, kind=kind).select_related("parent")
+    return sorted(own, key=lambda one: (one.retired_at is not None, one.parent_id or 0, one.pk))
+
+
+def own_category_for(user: User, number: int, *, to: str) -> Category:
+    """Return a category of an estate's own; 404 for a shipped one or out of sight, 403 without the right."""
+    category = Category.objects.filter(pk=number, estate__isnull=False).select_related("estate", "parent").first()
+    access = access_of(user)
+    if category is None or category.estate is None:
+        raise Http404
+    mine = category.estate.company_id == user.company_id
+    if not mine or (access.estate_ids is not None and category.estate_id not in access.estate_ids):
+        raise Http404
+    require_right(user, to, category.estate.pk)
+    return category

@@ -100,9 +100,7 @@ class RowProblem:
     sentence: str
 
 
-def category_problems(
-    rows: Iterable[OwnCategory], *, known: Mapping[str, Collection[str]]
-) -> list[RowProblem]:
+def category_problems(rows: Iterable[OwnCategory], *, known: Mapping[str, Collection[str]]) -> list[RowProblem]:
     """Return what is wrong with categories an estate wants, row by row; `known` holds by class what is below it."""
     found: list[RowProblem] = []
     taken = {(below, title) for below, titles in known.items() for title in titles}

@@ -19,6 +19,15 @@ TONES = {
     "closed": "green",
     "voided": "muted",
 }
+ATTITUDE_TONES = {"pleased": "green", "calm": "plain", "worried": "amber", "angry": "red"}
+CONTACT_TONES = {"same": "muted", "proposed": "amber", "accepted": "green", "refused": "muted"}
+USUALLY = {
+    "in_unit": "户内",
+    "common_part": "公共部位",
+    "normal": "一般",
+    "urgent": "紧急",
+    "emergency": "急修",
+}
 URGENT = ("urgent", "emergency")
 STEPS = ("接单", "到达", "完工", "签字")
 STEP_OF = {"assigned": 0, "accepted": 1, "on_hold": 1, "working": 2, "finished": 3, "closed": 4}

@@ -35,6 +35,7 @@ AFTER_ALL = "\U0010ffff"
 SHOWN = 8
 _EXCERPT = 120
 TOLD = 5
+NEVER = Repeats()
 UNSETTLED = (ContactStatus.OPEN, ContactStatus.PROMISED)
 
 
@@ -222,7 +223,9 @@ def suggested(text: str, kind: str, estate_id: int | None = None) -> list[Catego
 def looked_up(said: str, kind: str, estate_id: int, *, at_most: int = 6) -> list[Category]:
     """Return the categories of the kind somebody means who types initials, a part of the title, or a keyword."""
     found = cases.categories_of(kind, estate_id)
-    meant = (one for one in found if fits(said, title=one.title, initials=initials_of(one.title), keywords=one.keywords))
+    meant = (
+        one for one in found if fits(said, title=one.title, initials=initials_of(one.title), keywords=one.keywords)
+    )
     return list(meant)[:at_most]
 
 
@@ -284,7 +287,7 @@ class Known:
     hints: Sequence[BuildingHint] = ()
     nearby: Sequence[WorkOrder] = ()
     earlier: Sequence[WorkOrder] = ()
-    repeats: Repeats = Repeats()
+    repeats: Repeats = NEVER
     standing: Sequence[Commitment] = ()
 
 

@@ -16,6 +16,8 @@ OF_THE_WHOLE: Final = frozenset(
         "people.govern",
         "promises.decide",
         "record.see",
+        "repairs.arrange",
+        "repairs.incident",
         "staffing.edit",
         "standards.draft",
         "standards.publish",

@@ -15,9 +15,12 @@ from ninja.types import DictStrAny
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
+from huiyin.areas.repairs.api.arranging import routes as arranging
+from huiyin.areas.repairs.api.follow import routes as repairs_follow
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.return_visits.api import routes as return_visits
-from huiyin.areas.service_desk.api import routes as service_desk
+from huiyin.areas.service_desk.api.contacts import routes as service_desk
+from huiyin.areas.service_desk.api.incidents import routes as incidents
 from huiyin.areas.staffing.api import routes as staffing
 from huiyin.foundation.api.errors import answer_to, wrong
 from huiyin.foundation.api.strict_json import StrictJson
@@ -52,9 +55,12 @@ for one in (
     estate,
     staffing,
     service_desk,
+    incidents,
     cases,
     complaints,
     repairs,
+    repairs_follow,
+    arranging,
     return_visits,
     promises.routes,
     standards.routes,

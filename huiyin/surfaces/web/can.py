@@ -23,6 +23,8 @@ RIGHTS = (
     "repairs.dispatch",
     "repairs.work",
     "repairs.paper",
+    "repairs.incident",
+    "repairs.arrange",
     "return_visits.see",
     "return_visits.visit",
     "return_visits.excuse",

@@ -139,6 +139,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "standing": complaints.standing_of(complaint, user, closed_by=_closer(found)) if complaint else None,
         "why": _why(case, found),
         "orders": repairs.orders_of(case) if case.kind == "repair" else [],
+        "again": repairs.came_back(case, at=at),
         "technicians": _technicians(case, user),
         "visits": return_visits.visits_of(case),
     }

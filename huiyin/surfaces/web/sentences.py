@@ -194,16 +194,17 @@ SENTENCES: dict[str, Sentence] = {
         lambda v, now: "班长核对了第一联" + (",留作培训材料" if v.get("training") else ""), "internal"
     ),
     "repairs.talk.entered": Sentence(
-        lambda v, now: f"录入了{v.get('told_by', '维修工')}跟业户沟通的情况"
-        + (f",后续转为 {v['case']}" if v.get("case") else ""),
+        lambda v, now: (
+            f"录入了{v.get('told_by', '维修工')}跟业户沟通的情况" + (f",后续转为 {v['case']}" if v.get("case") else "")
+        ),
         "internal",
     ),
     "repairs.contact.confirmed": Sentence("跟住户核对了姓名电话,与档案一致", "resident"),
     "repairs.contact.proposed": Sentence(_told("核到新的{changed},等人核定", changed="联系方式"), "resident"),
     "repairs.contact.decided": Sentence(
-        lambda v, now: f"按核到的更新了住户的{v.get('changed', '联系方式')}"
-        if v.get("accepted")
-        else "没有更新住户的联系方式",
+        lambda v, now: (
+            f"按核到的更新了住户的{v.get('changed', '联系方式')}" if v.get("accepted") else "没有更新住户的联系方式"
+        ),
         "internal",
     ),
     "repairs.incident.expected": Sentence(_expected, "internal"),

@@ -67,6 +67,7 @@ AREAS = {
     "notices": "通知",
     "archives": "档案",
     "repairs": "维修",
+    "repairs_follow": "维修后续",
     "complaints": "投诉",
     "renovations": "装修",
     "move_in": "入住",

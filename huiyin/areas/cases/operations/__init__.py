@@ -4,7 +4,6 @@ from huiyin.areas.cases.operations.categories import (
     CategoryRefused,
     add_category,
     import_categories,
-    known_titles,
     load_categories,
     retire_category,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "go_on",
     "hold_case",
     "import_categories",
-    "known_titles",
     "load_categories",
     "merge_case",
     "open_again",

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from huiyin.areas.cases import events, rules
+from huiyin.areas.cases import events, queries, rules
 from huiyin.areas.cases.models import CaseKind, Category
 from huiyin.areas.cases.rules import OwnCategory
 from huiyin.areas.estate.models import Estate
@@ -54,7 +54,7 @@ def add_category(estate: Estate, new: OwnCategory, *, actor: User, at: datetime)
     Refused without a title, below nothing, or when the estate knows one of that title there already.
     """
     take_turn(f"categories {estate.pk}")
-    wrong = rules.category_problems([new], known=known_titles(estate.pk, new.kind))
+    wrong = rules.category_problems([new], known=queries.known_titles(estate.pk, new.kind))
     if wrong:
         raise CategoryRefused(wrong[0].sentence)
     return _add(estate, new, actor=actor, at=at)
@@ -69,7 +69,7 @@ def import_categories(estate: Estate, rows: Iterable[OwnCategory], *, actor: Use
         raise CategoryRefused("表里没有要加的类别")
     for kind in {row.kind for row in rows}:
         same = [row for row in rows if row.kind == kind]
-        wrong = rules.category_problems(same, known=known_titles(estate.pk, kind))
+        wrong = rules.category_problems(same, known=queries.known_titles(estate.pk, kind))
         if wrong:
             raise CategoryRefused(f"第 {wrong[0].row} 行:{wrong[0].sentence}")
     for row in rows:
@@ -91,20 +91,6 @@ def retire_category(category: Category, *, actor: User, at: datetime, note: str)
         raise CategoryRefused("这个类别已经停用了")
     category.retired_at = at
     _tell(events.CATEGORY_RETIRED, category, actor=actor, at=at, note=note)
-
-
-def known_titles(estate_id: int, kind: str) -> dict[str, set[str]]:
-    """Return what the estate may file under: by the title of each shipped class, the titles below it."""
-    found = Category.objects.filter(kind=kind, retired_at=None, estate=None) | Category.objects.filter(
-        kind=kind, retired_at=None, estate=estate_id
-    )
-    known: dict[str, set[str]] = {}
-    for one in found.select_related("parent").order_by("id"):
-        if one.parent is None:
-            known.setdefault(one.title, set())
-        else:
-            known.setdefault(one.parent.title, set()).add(one.title)
-    return known
 
 
 def _add(estate: Estate, new: OwnCategory, *, actor: User, at: datetime) -> Category:

@@ -51,7 +51,8 @@ class OrderCopies(models.Model):
                 condition=~Q(materials="differ") | ~Q(materials_note=""), name="differing_materials_are_explained"
             ),
             models.CheckConstraint(
-                condition=Q(seen_at=None, seen_by=None, training=False) | Q(seen_at__isnull=False, seen_by__isnull=False),
+                condition=Q(seen_at=None, seen_by=None, training=False)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
                 name="copy_seen_by_somebody",
             ),
             models.CheckConstraint(condition=Q(training=False) | ~Q(training_note=""), name="training_says_what"),
@@ -142,14 +143,10 @@ class ContactChange(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=models.F("confirmed_by")), name="four_eyes_on_contacts"
             ),
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(status="proposed"), name="one_contact_change_waits"
-            ),
+            models.UniqueConstraint(fields=["order"], condition=Q(status="proposed"), name="one_contact_change_waits"),
         ]
         indexes = [
-            models.Index(
-                fields=["estate_id", "id"], condition=Q(status="proposed"), name="contact_changes_waiting"
-            )
+            models.Index(fields=["estate_id", "id"], condition=Q(status="proposed"), name="contact_changes_waiting")
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,8 @@ class Incident(models.Model):
             models.CheckConstraint(condition=Q(status__in=IncidentStatus.values), name="incident_status"),
             models.CheckConstraint(condition=~Q(title="") & ~Q(sentence=""), name="incident_says_something"),
             models.CheckConstraint(
-                condition=Q(status="open", over_at=None) | (Q(status="over", over_at__isnull=False) & ~Q(over_sentence="")),
+                condition=Q(status="open", over_at=None)
+                | (Q(status="over", over_at__isnull=False) & ~Q(over_sentence="")),
                 name="over_incident_says_how",
             ),
             models.CheckConstraint(condition=Q(expected_end__gt=F("opened_at")), name="incident_ends_after_start"),
@@ -100,9 +101,7 @@ class BuildingHint(models.Model):
                 condition=Q(until_date=None) | Q(until_date__gte=F("since_date")), name="hint_ends_after_start"
             ),
         ]
-        indexes = [
-            models.Index(fields=["estate", "since_date"], condition=Q(withdrawn_at=None), name="hints_in_force")
-        ]
+        indexes = [models.Index(fields=["estate", "since_date"], condition=Q(withdrawn_at=None), name="hints_in_force")]
 
     def __str__(self) -> str:
         return self.text

@@ -9,7 +9,7 @@ from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate import queries as homes
 from huiyin.areas.estate.models import Occupancy, Person
 from huiyin.areas.estate.queries import Resident
-from huiyin.areas.repairs import events, states
+from huiyin.areas.repairs import events, queries, states
 from huiyin.areas.repairs.models import ContactChange, WorkOrder
 from huiyin.areas.repairs.operations.follow import FollowRefused
 from huiyin.areas.repairs.states import ContactChangeStatus
@@ -36,8 +36,9 @@ def confirm_contact(
     Without a person it is somebody new in the household. Refused for an order of no household that lives there now, an
     unreadable number, and while something told before on this order still waits.
     """
-    household = order.case.household
-    if household is None or household.until_date is not None:
+    card = queries.card_of(order)
+    household = card.household if card else None
+    if card is None or household is None:
         raise FollowRefused("这张单没有对应的在住住户;电话请直接登记到住户档案里")
     read = read_phone(phone)
     if not name.strip() or read is None:
@@ -45,7 +46,6 @@ def confirm_contact(
     take_turn(f"contacts {order.pk}")
     if ContactChange.objects.filter(order=order, status=ContactChangeStatus.PROPOSED).exists():
         raise FollowRefused("这张单上已有一份联系方式等着核,请先核完")
-    card = homes.household_card(household.unit)
     known = next((one for one in card.people if person and one.person.pk == person.pk), None)
     if person and known is None:
         raise FollowRefused("这一户里没有登记这个人")

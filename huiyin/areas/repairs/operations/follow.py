@@ -41,9 +41,7 @@ def expect_copies(order: WorkOrder, *, actor: User, at: datetime) -> OrderCopies
 
 
 @command
-def take_copy_back(
-    copies: OrderCopies, *, materials: str, actor: User, at: datetime, note: str = ""
-) -> None:
+def take_copy_back(copies: OrderCopies, *, materials: str, actor: User, at: datetime, note: str = "") -> None:
     """Record that the second copy is at the desk and was held against the materials issued.
 
     Refused when it is back already, and without words when the materials differ.
@@ -78,7 +76,11 @@ def look_at_copy(
         raise FollowRefused("自己干的活,请别的负责人核对第一联")
     if training and not training_note.strip():
         raise FollowRefused("作培训材料的,请写明教什么")
-    values = {"seen_note": note.strip(), "training": training, "training_note": training_note.strip() if training else ""}
+    values = {
+        "seen_note": note.strip(),
+        "training": training,
+        "training_note": training_note.strip() if training else "",
+    }
     if not OrderCopies.objects.filter(pk=copies.pk, seen_at=None).update(seen_at=at, seen_by=actor, **values):
         raise FollowRefused("第一联已经核对过了")
     copies.refresh_from_db()

@@ -73,9 +73,7 @@ def open_incident(
 
 
 @command
-def revise_incident(
-    incident: Incident, *, sentence: str, expected_end: datetime, actor: User, at: datetime
-) -> None:
+def revise_incident(incident: Incident, *, sentence: str, expected_end: datetime, actor: User, at: datetime) -> None:
     """Record what callers are told from now on and by when it should be over. Refused once it is over."""
     sentence = sentence.strip()
     if not sentence:
@@ -180,7 +178,7 @@ def withdraw_hint(hint: BuildingHint, *, actor: User, at: datetime, note: str = 
 
 
 def _tell_hint(kind: str, hint: BuildingHint, *, actor: User, at: datetime, note: str = "") -> None:
-    values = {"text": hint.text, "where": str(hint.building) if hint.building else "全小区"}
+    values: dict[str, Any] = {"text": hint.text, "where": str(hint.building) if hint.building else "全小区"}
     values |= {"since_date": hint.since_date, "until_date": hint.until_date}
     journal.record(
         kind,

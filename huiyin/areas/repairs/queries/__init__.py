@@ -2,6 +2,7 @@
 
 from huiyin.areas.repairs.queries.follow import (
     Followed,
+    card_of,
     change_for,
     changes_listed,
     copies_for,
@@ -17,6 +18,7 @@ from huiyin.areas.repairs.queries.incidents import (
     hints_for,
     incident_for,
     incidents,
+    incidents_by_ids,
     led_by,
     order_to_lead,
     running_incidents,
@@ -41,7 +43,10 @@ from huiyin.areas.repairs.queries.orders import (
     why_it_waits,
     worked_on,
 )
+from huiyin.areas.repairs.queries.places import common_places
 from huiyin.areas.repairs.queries.repeats import (
+    CameBack,
+    came_back,
     counted,
     earlier_repairs,
     open_ones_like,
@@ -50,12 +55,16 @@ from huiyin.areas.repairs.queries.repeats import (
 )
 
 __all__ = [
+    "CameBack",
     "Clock",
     "Followed",
     "board",
+    "came_back",
+    "card_of",
     "change_for",
     "changes_listed",
     "clocks_of",
+    "common_places",
     "copies_for",
     "copies_listed",
     "copies_of",
@@ -70,6 +79,7 @@ __all__ = [
     "history_of",
     "incident_for",
     "incidents",
+    "incidents_by_ids",
     "last_step_at",
     "led_by",
     "listed",

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from huiyin.areas.cases.rules import class_of
 from huiyin.areas.estate import queries as homes
-from huiyin.areas.estate.queries import Resident
+from huiyin.areas.estate.queries import HouseholdCard, Resident
 from huiyin.areas.repairs.models import CommunicationNote, ContactChange, OrderCopies, WorkOrder
 from huiyin.areas.repairs.permissions import visible_changes, visible_to
 from huiyin.areas.repairs.queries import repeats
@@ -31,6 +31,7 @@ class Followed:
     talks: Sequence[CommunicationNote]
     contacts: Sequence[ContactChange]
     people: Sequence[Resident]
+    lived_in: bool
     earlier: Sequence[WorkOrder]
     repeats: Repeats
     standing: Sequence[Commitment]
@@ -47,18 +48,28 @@ def followed(user: User, number: str, *, at: datetime) -> Followed:
     fault = class_of(case.category.code) if case.category else ""
     earlier = repeats.earlier_repairs(case.unit_id, fault, at=at) if case.unit_id and fault else []
     before = [one for one in earlier if one.pk != order.pk]
-    household = case.household
-    card = homes.household_card(household.unit) if household and household.until_date is None else None
+    card = card_of(order)
     return Followed(
         order=order,
         copies=copies_of(order),
         talks=list(order.talks.select_related("told_by", "entered_by", "follow_up_case").order_by("-talked_at")),
         contacts=list(order.contact_changes.select_related("confirmed_by", "decided_by", "person").order_by("-id")),
         people=card.people if card else (),
+        lived_in=card is not None,
         earlier=before[: repeats.SHOWN],
         repeats=repeats.counted(before, at=at),
         standing=repeats.standing(order.estate_id, case.caller_unit, fault) if fault and case.caller_unit else [],
     )
+
+
+def card_of(order: WorkOrder) -> HouseholdCard | None:
+    """Return who lives where the order was: None once the household it was for has left, or without a home."""
+    case = order.case
+    unit = case.household.unit if case.household else case.unit
+    card = homes.household_card(unit) if unit else None
+    if card is None or card.household is None or case.household_id not in (None, card.household.pk):
+        return None
+    return card
 
 
 def copies_of(order: WorkOrder) -> OrderCopies | None:

@@ -1,5 +1,6 @@
 """Reading incidents and hints."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -44,6 +45,11 @@ def running_incidents(user: User, estate_id: int, *, building_id: int | None = N
 def led_by(order: WorkOrder) -> list[Incident]:
     """Return the incidents this order works on."""
     return list(Incident.objects.filter(leading_order=order).prefetch_related("places__building").order_by("-id"))
+
+
+def incidents_by_ids(user: User, ids: Collection[int]) -> list[Incident]:
+    """Return those of these incidents the user may see."""
+    return list(visible_incidents(user).filter(pk__in=ids))
 
 
 def order_to_lead(user: User, estate: Estate, number: str) -> WorkOrder | None:

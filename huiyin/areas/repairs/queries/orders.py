@@ -35,7 +35,7 @@ _RELATED = (
     "case__responsible",
     "case__first_contact_owner",
 )
-_LISTED = ("technician", "case")
+_LISTED = ("technician", "case__category")
 # What moves an order along; an appointment or a remark is no step.
 _STEPS = (
     "registered",

@@ -1,10 +1,12 @@
 """The same fault in the same home before: while somebody types, on an order, on the board, in the household's file."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.rules import class_of
 from huiyin.areas.repairs import states
 from huiyin.areas.repairs.models import WorkOrder
@@ -50,7 +52,8 @@ def repeats_on(orders: Sequence[WorkOrder], *, at: datetime) -> dict[int, Repeat
     for pk, unit_id, code, closed_at in ended.order_by("id").values_list(
         "pk", "case__unit", "case__category__code", "closed_at"
     ):
-        done.setdefault((unit_id, class_of(code or "")), []).append((pk, closed_at))
+        if closed_at:
+            done.setdefault((unit_id, class_of(code or "")), []).append((pk, closed_at))
     told = {}
     for order in orders:
         before = [moment for pk, moment in done.get(about.get(order.pk, (None, "")), ()) if pk != order.pk]
@@ -58,6 +61,26 @@ def repeats_on(orders: Sequence[WorkOrder], *, at: datetime) -> dict[int, Repeat
         if (found := repeats(earlier, at=order.closed_at or at)).again:
             told[order.pk] = found
     return told
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """How often what a case is about was repaired here before, and what is owed because of it."""
+
+    repeats: Repeats
+    standing: Sequence[Commitment]
+
+
+def came_back(case: Case, *, at: datetime) -> CameBack:
+    """Return how a repair case repeats earlier ones in its home. Two queries at most."""
+    if case.kind != "repair" or case.unit_id is None or case.category is None:
+        return CameBack(Repeats(), ())
+    fault = class_of(case.category.code)
+    ended = case.closed_at or at
+    earlier = earlier_repairs(case.unit_id, fault, at=ended)
+    before = [one for one in earlier if one.case_id != case.pk]
+    owed = standing(case.estate_id, case.caller_unit, fault) if case.caller_unit else []
+    return CameBack(counted(before, at=ended), owed)
 
 
 def standing(estate_id: int, unit: str, fault: str = "") -> list[Commitment]:

@@ -51,6 +51,7 @@ def _board(request: HttpRequest, asked: QueryDict, *, at: datetime) -> HttpRespo
         bands=bands,
         total=sum(counts.values()),
         clocks=queries.clocks_of(listing.rows),
+        again=queries.repeats_on(listing.rows, at=at),
         technicians=technicians,
         lasts=AppointForm().fields["lasts"].choices,
         tones=words.TONES,

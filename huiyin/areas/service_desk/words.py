@@ -52,6 +52,8 @@ HISTORY: Mapping[str, tuple[str, Kind, str]] = {
     "service_desk.contact.callback_asked": ("客户请我们回电", "resident", ""),
     "service_desk.contact.called_back": ("给客户回了电话", "done", ""),
     "service_desk.contact.passed_on": ("转为事项 %s", "done", "case"),
+    "service_desk.incident.telling_owed": ("%s 结束了,要告诉他", "rule", "incident"),
+    "service_desk.incident.told": ("告诉了他已经恢复:%s", "done", "how"),
     "service_desk.incident.asked": ("问的是 %s,按口径告知", "resident", "incident"),
     "standards.commitment.missed": ("到时没有做到:%s", "rule", "does"),
     "standards.commitment.waived": ("免除了一项承诺:%s", "rule", "does"),

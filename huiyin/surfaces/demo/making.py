@@ -18,7 +18,7 @@ from huiyin.standards import operations as standards
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import Commitment
 from huiyin.standards.operations.draws import seeded
-from huiyin.surfaces.demo import desk, rounds, scenes
+from huiyin.surfaces.demo import desk, follow, rounds, scenes
 from huiyin.surfaces.demo.clock import SHANGHAI, Life
 from huiyin.surfaces.demo.estate import CODE, NAME, PASSWORD, STAFF, build
 
@@ -106,6 +106,7 @@ def _wind_up(life: Life, households: int) -> None:
     life.at(life.on_day(life.since, 0, 11.5), rounds.join_twins)
     life.at(life.since + (life.until - life.since) * 0.6 + timedelta(hours=10), rounds.one_leaves, "weixiu4")
     scenes.set_up(life)
+    follow.begin(life)
 
 
 def _seeds(rng: random.Random) -> Callable[[], str]:

@@ -217,7 +217,13 @@ def suggested(text: str, kind: str, estate_id: int | None = None) -> list[Catego
     # What hangs below a class is narrower than the class, and wins over it where the words fit both.
     narrow_first = sorted(cases.categories_of(kind, estate_id), key=lambda one: one.parent_id is None)
     fitting = {category.pk: category for category in narrow_first}
-    return [fitting[found] for found in suggest(text, [(c.pk, c.keywords) for c in narrow_first])]
+
+    def words(one: Category) -> list[str]:
+        above = fitting.get(one.parent_id) if one.parent_id else None
+        fits_itself = above is not None and any(word in text for word in one.keywords)
+        return list({*one.keywords, *(above.keywords if above and fits_itself else ())})
+
+    return [fitting[found] for found in suggest(text, [(pk, words(one)) for pk, one in fitting.items()])]
 
 
 def looked_up(said: str, kind: str, estate_id: int, *, at_most: int = 6) -> list[Category]:

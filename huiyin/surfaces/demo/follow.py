@@ -31,6 +31,7 @@ def begin(life: Life) -> None:
     life.at(life.since + (life.until - life.since) * 0.7, past_incident)
     life.at(life.until - timedelta(hours=2), running_incident)
     life.at(life.until - timedelta(days=1), write_hints)
+    life.at(life.until - timedelta(hours=3), new_phone)
 
 
 def evening(life: Life, at: datetime) -> None:
@@ -66,6 +67,17 @@ def take_back(life: Life, at: datetime, copies: OrderCopies) -> None:
         phone = f"139{life.rng.randrange(10**7, 10**8)}" if life.chance(0.4) else case.caller_phone
         told = {"name": case.person.name, "phone": phone, "person": case.person}
         repairs.confirm_contact(order, **told, actor=clerk, at=at)  # type: ignore[arg-type]
+
+
+def new_phone(life: Life, at: datetime) -> None:
+    """A number that was told on the last order waits for the butler's decision."""
+    here = OrderCopies.objects.filter(estate_id=life.place.estate.pk, order__case__person__isnull=False)
+    here = here.filter(order__case__household__until_date=None, order__contact_changes=None)
+    copies = here.select_related("order__case__household__unit", "order__case__person").order_by("-id").first()
+    if copies and copies.order.case.person:
+        person = copies.order.case.person
+        told = {"name": person.name, "phone": "13912345678", "person": person}
+        repairs.confirm_contact(copies.order, **told, actor=life.place.staff["qiantai"], at=at)  # type: ignore[arg-type]
 
 
 def look_at_copies(life: Life, at: datetime) -> None:

@@ -124,8 +124,8 @@ class DecideForm(HouseForm):
 
 
 class _Days(HouseForm):
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs=DAY))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs=DAY))
+    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
 
 class CopiesFilter(_Days):
@@ -176,8 +176,8 @@ class HintForm(HouseForm):
     text = forms.CharField(label="提示", max_length=200, help_text="例如:3 号楼水泵周三 9 点检修,停水两小时")
     building = forms.ChoiceField(label="哪栋楼", required=False)
     category = forms.ChoiceField(label="只在说到这类毛病时提示", required=False)
-    since_date = forms.DateField(label="从", widget=forms.DateInput(attrs=DAY))
-    until_date = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs=DAY))
+    since_date = forms.DateField(label="从", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    until_date = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
     def __init__(
         self, *args: Any, buildings: Sequence[Building], categories: Sequence[Category], today: date, **kwargs: Any

@@ -131,7 +131,7 @@ def _around_repairs(estate: Estate, cast: Cast, accepted: WorkOrder) -> dict[str
             at=AT - timedelta(minutes=5),
         ),
         "contact_change": repairs.confirm_contact(
-            accepted, name="王丽", phone="13800138999", actor=cast.clerk, at=AT - timedelta(minutes=4)
+            accepted, name="小宝", phone="13800138999", actor=cast.clerk, at=AT - timedelta(minutes=4)
         ),
         "own_category": cases.add_category(
             estate, OwnCategory("repair", water.title, "直饮水机"), actor=cast.lead, at=AT - timedelta(minutes=5)

@@ -73,6 +73,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
     fresh = order_in("new", estate, cast, at=minutes(120))
     repairs.appoint(fresh, start=minutes(1500), end=minutes(1560), actor=cast.clerk, at=minutes(125))
     orders = repair_forms.orders_with(cast.director, [order.pk, paper.pk, fresh.pk])
+    talks = repair_forms.talks_with(cast.director, _talks(orders, cast))
     made = _visits(estate, cast)
     failed = [one for one in made if one.status == "failed"]
     contacts = _contacts(estate, cast)
@@ -89,6 +90,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-12": slips,
         **dict.fromkeys(complaint_forms.FORMS, complaint),
         "F-21": orders,
+        "F-25": talks,
         **dict.fromkeys(("F-08", "F-22"), orders),
         **dict.fromkeys(("F-31", "F-35"), made),
         **dict.fromkeys(("F-36", "F-27", "F-15"), failed),
@@ -100,6 +102,20 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-29": plans,
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}
+
+
+def _talks(orders: Sequence[WorkOrder], cast: Cast) -> list[int]:
+    """Two talks with residents, one of them long and with something left to do."""
+    kept = []
+    for order, points, follow in (
+        (orders[0], LONG_TEXT, repairs.FollowUp("请厂家来换整套软管", "special_service")),
+        (orders[1], "业主满意,只问以后漏水找谁", None),
+    ):
+        about = {"told_by": cast.technician, "talked_at": minutes(130), "points": points, "follow_up": follow}
+        kept.append(
+            repairs.enter_talk(order, **about, needs="下次来之前先打电话", actor=cast.clerk, at=minutes(140)).pk
+        )
+    return kept
 
 
 def _of(form: Form, records: Sequence[Any], cast: Cast) -> Printed:

@@ -31,7 +31,6 @@ WAITING = {
     "F-17": "notices: 公开信",
     "F-23": "materials: 领料单",
     "F-24": "fees: 收据、发票",
-    "F-25": "repairs: 业户沟通情况还没有单独记录",
     "F-28": "repairs: 维护检修计划",
     "F-30": "materials: 固定资产",
     "F-38": "quality: 不合格项",

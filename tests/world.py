@@ -9,8 +9,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from huiyin.areas.cases.models import Case
-from huiyin.areas.cases.rules import Caller
+from huiyin.areas.cases import operations as cases
+from huiyin.areas.cases.models import Case, Category
+from huiyin.areas.cases.rules import Caller, OwnCategory
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
@@ -18,7 +19,7 @@ from huiyin.areas.materials import operations as materials
 from huiyin.areas.materials.models import Count, Item, ItemSheet, Plan, Requisition
 from huiyin.areas.materials.rules import Subject, Want
 from huiyin.areas.repairs import operations as repairs
-from huiyin.areas.repairs.models import TariffSheet, WorkOrder
+from huiyin.areas.repairs.models import BuildingHint, ContactChange, Incident, TariffSheet, WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.service_desk import operations as desk
 from huiyin.areas.service_desk.models import Contact
@@ -61,6 +62,11 @@ class World:
     count: Count
     plan: Plan
     item_sheet: ItemSheet
+    accepted: WorkOrder
+    incident: Incident
+    hint: BuildingHint
+    contact_change: ContactChange
+    own_category: Category
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -112,6 +118,7 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
             estate, ContentFile(PRICES.encode(), "收费标准.csv"), actor=cast.supervisor, at=AT
         ),
         **_materials(estate, cast, order),
+        **_around_repairs(estate, cast, WorkOrder.objects.select_related("case__household").get(case=done)),
     )
 
 
@@ -130,6 +137,38 @@ def _materials(estate: Estate, cast: Cast, order: WorkOrder) -> dict[str, Any]:
         "count": materials.begin_count(store, **told),
         "plan": materials.make_plan(estate, [want], **told),
         "item_sheet": materials.hand_in(estate, sheet, today=AT.date(), **told),
+    }
+
+
+def _around_repairs(estate: Estate, cast: Cast, accepted: WorkOrder) -> dict[str, Any]:
+    """An incident and a hint of building 3, contact details that wait for a decision, a fault category of its own."""
+    building = Building.objects.get(estate=estate)
+    water = Category.objects.get_or_create(kind="repair", code="water", defaults={"title": "给水"})[0]
+    return {
+        "accepted": accepted,
+        "incident": repairs.open_incident(
+            estate,
+            title="3 栋停水",
+            sentence="水泵故障,正在抢修,今天 18:00 前恢复供水",
+            expected_end=AT + timedelta(hours=8),
+            buildings=[building],
+            actor=cast.lead,
+            at=AT - timedelta(minutes=5),
+        ),
+        "hint": repairs.write_hint(
+            text="水泵周三检修",
+            since_date=AT.date(),
+            until_date=None,
+            building=building,
+            actor=cast.lead,
+            at=AT - timedelta(minutes=5),
+        ),
+        "contact_change": repairs.confirm_contact(
+            accepted, name="小宝", phone="13800138999", actor=cast.clerk, at=AT - timedelta(minutes=4)
+        ),
+        "own_category": cases.add_category(
+            estate, OwnCategory("repair", water.title, "直饮水机"), actor=cast.lead, at=AT - timedelta(minutes=5)
+        ),
     }
 
 

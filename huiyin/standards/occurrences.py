@@ -46,3 +46,13 @@ def counted_for(duty: Occurrence) -> QuerySet[Counted]:
     """Return the events for which a threshold was raised, those that joined later included, the newest first."""
     same = Counted.objects.filter(estate_id=duty.estate_id, rule_code=duty.rule_code, key=duty.key)
     return same.filter(raised__subject_type=Occurrence.journal_name, raised__subject_id=duty.pk).order_by("-at", "-pk")
+
+
+def owed_for_the_same(estate_id: int, key: str, *, whole: bool) -> list[Commitment]:
+    """Return what is still owed because thresholds were reached for the same as this key, or as its beginning."""
+    same = {"key": key} if whole else {"key__startswith": key}
+    duties = Occurrence.objects.filter(estate_id=estate_id, rule__kind="threshold", **same)
+    owed = Commitment.objects.filter(
+        subject_type=Occurrence.journal_name, subject_id__in=duties.values("pk"), ended_at=None
+    )
+    return list(owed.select_related("rule__version__standard", "owner").order_by("due_at", "pk"))

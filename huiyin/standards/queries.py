@@ -65,6 +65,7 @@ due_by_calendar = occurrences.due_by_calendar
 duties_by_ids = occurrences.duties_by_ids
 duty_by_id = occurrences.duty_by_id
 is_recorded = occurrences.is_recorded
+owed_for_the_same = occurrences.owed_for_the_same
 promise_of = occurrences.promise_of
 
 

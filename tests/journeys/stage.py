@@ -15,13 +15,13 @@ from PIL import Image
 
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
-from huiyin.areas.cases.rules import Caller
+from huiyin.areas.cases.rules import Caller, OwnCategory
 from huiyin.areas.complaints import operations as complaints
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Estate, Household, Occupancy
 from huiyin.areas.repairs import operations as repairs
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import Incident, OrderCopies, WorkOrder
 from huiyin.areas.return_visits import operations as visits
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
@@ -120,6 +120,9 @@ class Stage:
             actor=self.staff["clerk"],
             at=at + timedelta(minutes=35),
         )
+        copies = OrderCopies.objects.select_related("order").get(order=order)
+        repairs.take_copy_back(copies, materials="none", actor=self.staff["clerk"], at=at + timedelta(minutes=36))
+        repairs.look_at_copy(copies, actor=self.staff["lead"], at=at + timedelta(minutes=37))
         return order
 
 
@@ -276,8 +279,8 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         },
         "cases": {"number": repair.case.number},
         "complaints": {"number": told.number},
-        "service_desk": {"number": contact.number},
-        "repairs": {"number": repair.number},
+        "service_desk": {"number": contact.number, "incident": past_incident(stage).number},
+        "repairs": {"number": repair.number, **around_repairs(stage, done)},
         "return_visits": {"visit_id": visit_of(done)},
         "estate": {"number": handed_in.pk},
         "accounts": {
@@ -297,6 +300,61 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "duty_id": duty.pk,
         },
     }
+
+
+def past_incident(stage: Stage) -> Incident:
+    """An incident that is over: one caller still waits to hear it. It runs in no journey."""
+    lead, began = stage.staff["lead"], stage.before(hours=1)
+    incident = repairs.open_incident(
+        stage.estate,
+        title="3 栋停电",
+        sentence="配电箱在抢修,一小时内恢复",
+        expected_end=began + timedelta(hours=2),
+        buildings=[],
+        actor=lead,
+        at=began,
+    )
+    desk.answer_for_incident(
+        stage.estate,
+        incident=incident,
+        wants_telling=True,
+        channel="call",
+        caller=stage.callers["1803"],
+        home=stage.homes["1803"],
+        actor=stage.staff["clerk"],
+        at=began + timedelta(minutes=5),
+    )
+    repairs.end_incident(incident, over_sentence="已经来电", actor=lead, at=began + timedelta(minutes=50))
+    return incident
+
+
+def around_repairs(stage: Stage, done: WorkOrder) -> dict[str, int]:
+    """A hint that is not in force yet, contact details that wait, a talk, a fault category of the estate's own."""
+    lead, clerk = stage.staff["lead"], stage.staff["clerk"]
+    repairs.enter_talk(
+        done,
+        told_by=stage.staff["technician"],
+        talked_at=stage.before(hours=6),
+        points="讲了怎么用,业主问以后找谁",
+        actor=clerk,
+        at=stage.before(hours=5),
+    )
+    person = stage.homes["1703"].person
+    change = repairs.confirm_contact(
+        done, name="冯雪", phone="13900001703", person=person, actor=clerk, at=stage.before(hours=5)
+    )
+    hint = repairs.write_hint(
+        stage.estate,
+        text="水泵检修",
+        since_date=localdate(stage.at) + timedelta(days=9),
+        until_date=None,
+        actor=lead,
+        at=stage.before(hours=5),
+    )
+    water = cases.add_category(
+        stage.estate, OwnCategory("repair", "给水", "直饮水机", ("直饮水",)), actor=lead, at=stage.before(hours=5)
+    )
+    return {"change_id": change.pk, "hint_id": hint.pk, "category_id": water.pk}
 
 
 def connected(stage: Stage) -> dict[str, int]:

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from huiyin.foundation.journal.facts import Fact
 from huiyin.standards import turns
+
+CATEGORY_ADDED: Final = "cases.category.added"
+CATEGORY_RETIRED: Final = "cases.category.retired"
 
 
 @dataclass(frozen=True, kw_only=True)

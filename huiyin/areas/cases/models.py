@@ -27,7 +27,13 @@ class Urgency(models.TextChoices):
 
 
 class Category(models.Model):
-    """What a matter is about: a tree per kind. `keywords` suggest it while the clerk types."""
+    """What a matter is about: a tree per kind, its codes joined by dots. `keywords` suggest it while the clerk types.
+
+    Shipped ones are everybody's; with an estate it is that estate's own. `suggests` is what else goes with it: the
+    urgency, and where it usually is.
+    """
+
+    journal_name: ClassVar[str] = "cases.category"
 
     kind = models.CharField("类别", max_length=20, choices=CaseKind)
     code = models.CharField(max_length=60)
@@ -35,9 +41,17 @@ class Category(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     keywords = models.JSONField(default=list)
     post_code = models.CharField("归口岗位", max_length=30, blank=True)
+    suggests = models.JSONField(default=dict)
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    retired_at = models.DateTimeField("停用", null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="one_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="one_category"),
+            models.CheckConstraint(
+                condition=Q(estate=None) | Q(parent__isnull=False), name="own_category_below_shipped_one"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

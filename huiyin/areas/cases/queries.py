@@ -238,10 +238,6 @@ def come_again(user: User, estate_id: int, span: tuple[datetime, datetime]) -> Q
     return found.select_related("responsible", "responsible_post", "repeat_of")
 
 
-def categories(kind: str) -> list[Category]:
-    return list(Category.objects.filter(kind=kind).order_by("id"))
-
-
 _TOLD = """WITH RECURSIVE told (id) AS (
   SELECT id FROM cases_case WHERE id = %s
   UNION SELECT merged.id FROM cases_case AS merged JOIN told ON merged.merged_into_id = told.id
@@ -300,13 +296,66 @@ def related_to(case: Case) -> Related:
     )
 
 
-_CATEGORIES = Prepared(lambda: Category.objects.order_by("kind", "id"))
-_CATEGORIES_OF = Prepared(lambda kind: Category.objects.filter(kind=kind).order_by("id"))
+_OF_NO_ESTATE = 0
+_CATEGORIES = Prepared(
+    lambda estate_id: Category.objects.filter(Q(estate=None) | Q(estate=estate_id), retired_at=None).order_by(
+        "kind", "id"
+    )
+)
+_CATEGORIES_OF = Prepared(
+    lambda kind, estate_id: Category.objects.filter(
+        Q(estate=None) | Q(estate=estate_id), kind=kind, retired_at=None
+    ).order_by("id")
+)
 
 
-def all_categories() -> list[Category]:
-    return _CATEGORIES.all()
+def all_categories(estate_id: int | None = None) -> list[Category]:
+    """Return the shipped categories and the estate's own, each below its parent."""
+    return _as_tree(_CATEGORIES.all(estate_id or _OF_NO_ESTATE))
 
 
-def categories_of(kind: str) -> list[Category]:
-    return _CATEGORIES_OF.all(kind)
+def categories_of(kind: str, estate_id: int | None = None) -> list[Category]:
+    """Return the shipped categories of the kind and the estate's own, each below its parent."""
+    return _as_tree(_CATEGORIES_OF.all(kind, estate_id or _OF_NO_ESTATE))
+
+
+def _as_tree(found: list[Category]) -> list[Category]:
+    """Put what hangs below a category behind it. A code says where it hangs."""
+    place = {(one.kind, one.code): at for at, one in enumerate(found)}
+
+    def where(one: Category) -> tuple[str, int, bool, str]:
+        root = rules.class_of(one.code)
+        return one.kind, place.get((one.kind, root), len(found)), "." in one.code, one.code
+
+    return sorted(found, key=where)
+
+
+def known_titles(estate_id: int, kind: str) -> dict[str, set[str]]:
+    """Return what the estate may file under: by the title of each shipped class, the titles below it."""
+    found = Category.objects.filter(Q(estate=None) | Q(estate=estate_id), kind=kind, retired_at=None)
+    known: dict[str, set[str]] = {}
+    for one in found.select_related("parent").order_by("id"):
+        if one.parent is None:
+            known.setdefault(one.title, set())
+        else:
+            known.setdefault(one.parent.title, set()).add(one.title)
+    return known
+
+
+def own_categories(estate_id: int, kind: str) -> list[Category]:
+    """Return the categories of the kind that are the estate's own, those in use first."""
+    own = Category.objects.filter(estate=estate_id, kind=kind).select_related("parent")
+    return sorted(own, key=lambda one: (one.retired_at is not None, one.parent_id or 0, one.pk))
+
+
+def own_category_for(user: User, number: int, *, to: str) -> Category:
+    """Return a category of an estate's own; 404 for a shipped one or out of sight, 403 without the right."""
+    category = Category.objects.filter(pk=number, estate__isnull=False).select_related("estate", "parent").first()
+    access = access_of(user)
+    if category is None or category.estate is None:
+        raise Http404
+    mine = category.estate.company_id == user.company_id
+    if not mine or (access.estate_ids is not None and category.estate_id not in access.estate_ids):
+        raise Http404
+    require_right(user, to, category.estate.pk)
+    return category

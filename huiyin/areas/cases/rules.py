@@ -1,7 +1,7 @@
 """Decisions about cases from plain values."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import normalize
@@ -33,6 +33,7 @@ NUMBER_LETTER = {
 PAST_LETTER = "H"  # the series of matters taken over from other books
 ENDED_BY_ITS_AREA = frozenset({"complaint", "repair"})
 LAST_LETTER = "\uffff"
+CATEGORY_TITLE = 20
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,67 @@ class Promised:
     does: str
 
 
+@dataclass(frozen=True)
+class OwnCategory:
+    """A category an estate wants of its own, as somebody typed it or wrote it into a sheet."""
+
+    kind: str
+    below: str
+    title: str
+    keywords: tuple[str, ...] = ()
+    location_kind: str = ""
+    urgency: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong with a row of a sheet."""
+
+    row: int
+    sentence: str
+
+
+def category_problems(rows: Iterable[OwnCategory], *, known: Mapping[str, Collection[str]]) -> list[RowProblem]:
+    """Return what is wrong with categories an estate wants, row by row; `known` holds by class what is below it."""
+    found: list[RowProblem] = []
+    taken = {(below, title) for below, titles in known.items() for title in titles}
+    for one in rows:
+        below, title = one.below.strip(), one.title.strip()
+        if not title:
+            found.append(RowProblem(one.row, "没有写名称"))
+        elif len(title) > CATEGORY_TITLE:
+            found.append(RowProblem(one.row, f"名称太长,最多 {CATEGORY_TITLE} 个字"))
+        elif below not in known:
+            found.append(RowProblem(one.row, f"没有「{below}」这一类,请从这些里选:{'、'.join(known)}"))
+        elif (below, title) in taken:
+            found.append(RowProblem(one.row, f"「{below}」下面已经有「{title}」"))
+        taken.add((below, title))
+    return found
+
+
+def class_of(code: str) -> str:
+    """Return the class of a category: what stands before the first dot of its code. Repeats are counted by it."""
+    return code.partition(".")[0]
+
+
 def suggest(text: str, categories: Iterable[tuple[int, Sequence[str]]], *, at_most: int = 3) -> list[int]:
-    """Return the ids of the categories whose keywords the text names, most letters matched first."""
+    """Return the ids of the categories whose keywords the text names, most letters matched first.
+
+    Of equals the one given first: whoever asks puts the narrower before the wider.
+    """
     scored = [(sum(len(word) for word in words if word in text), number) for number, words in categories]
-    return [number for score, number in sorted(scored, key=lambda s: (-s[0], s[1])) if score > 0][:at_most]
+    return [number for score, number in sorted(scored, key=lambda s: -s[0]) if score > 0][:at_most]
+
+
+def fits(said: str, *, title: str, initials: str, keywords: Iterable[str]) -> bool:
+    """Tell whether somebody who types this means the category: letters of its title, a part of it, or a keyword."""
+    asked = normalize("NFKC", said).strip()
+    if not asked:
+        return False
+    if asked.isascii():
+        return initials.startswith(asked.upper())
+    return asked in title or any(asked in word or word in asked for word in keywords)
 
 
 def search_ranges(text: str) -> list[tuple[str, str]]:

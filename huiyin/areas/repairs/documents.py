@@ -1,4 +1,4 @@
-"""The printed forms of repairs: 维修单 in two copies, 日常维修记录表, 预约登记. ONE and LISTED say where each is offered."""
+"""The printed forms of repairs: 维修单 in two copies, 日常维修记录表, 预约登记, 业户沟通情况一览表. ONE, LISTED and TALKED say where each is offered."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from huiyin.areas.materials import queries as materials
 from huiyin.areas.materials.queries import UsedLine
 from huiyin.areas.repairs import queries
-from huiyin.areas.repairs.models import QuoteLine, WorkOrder
+from huiyin.areas.repairs.models import CommunicationNote, QuoteLine, WorkOrder
 from huiyin.areas.repairs.permissions import BOARD, visible_to
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.documents.forms import (
@@ -68,11 +68,33 @@ APPOINTED = Columns(
     )
 )
 
+TALKED_ABOUT = Columns(
+    (
+        ("日期", TIME, lambda talk: moment(talk.talked_at)),
+        ("房屋", HOME, lambda talk: talk.order.case.caller_unit),
+        ("单号", NUMBER + 3, lambda talk: talk.order.number),
+        ("维修工", NAME, lambda talk: talk.told_by.name),
+        ("沟通要点", 3, lambda talk: talk.points),
+        ("态度", WORD, lambda talk: talk.get_attitude_display()),
+        ("需求", 2, lambda talk: talk.needs),
+        ("后续", 2, lambda talk: _owed(talk)),
+        ("录入人", NAME, lambda talk: talk.entered_by.name),
+    )
+)
+
 
 def orders_with(user: User, ids: Sequence[int]) -> list[WorkOrder]:
     orders = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
     hide_callers(user, (order.case for order in orders))
     return orders
+
+
+def talks_with(user: User, ids: Sequence[int]) -> list[CommunicationNote]:
+    return in_order(queries.talks_with(user, ids), ids)
+
+
+def _owed(talk: CommunicationNote) -> str:
+    return f"{talk.follow_up}({talk.follow_up_case.number})" if talk.follow_up_case else talk.follow_up
 
 
 def work_orders(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
@@ -159,6 +181,13 @@ def appointed(form: Form, orders: Sequence[WorkOrder]) -> Iterator[Sheet]:
     yield _register(form, [order for order in orders if order.appointment_from], APPOINTED)
 
 
+def talks(form: Form, found: Sequence[CommunicationNote]) -> Iterator[Sheet]:
+    days = sorted(talk.talked_at for talk in found)
+    estate = found[0].order.case.estate.name if found else ""
+    serial = f"{moment(days[0])[:10]} 至 {moment(days[-1])[:10]}" if days else "—"
+    yield Sheet(form, estate, serial, reverse("repairs:talks"), TALKED_ABOUT.of_rows(found))
+
+
 def _register(form: Form, orders: Sequence[WorkOrder], columns: Columns) -> Sheet:
     days = sorted(order.opened_at for order in orders)
     estate = orders[0].case.estate.name if orders else ""
@@ -201,6 +230,19 @@ APPOINTMENTS = Form(
     blank=APPOINTED.empty(),
     keyed_in="repairs:board",
 )
+TALKS = Form(
+    "F-25",
+    "业户沟通情况一览表",
+    REGISTER,
+    BOARD,
+    talks_with,
+    talks,
+    landscape=True,
+    register=True,
+    blank=TALKED_ABOUT.empty(),
+    keyed_in="repairs:talks",
+)
 ONE = {WORK_ORDER.code: WORK_ORDER}
 LISTED = {form.code: form for form in (DAILY_REPAIRS, WORK_ORDER, APPOINTMENTS)}
-FORMS = ONE | LISTED
+TALKED = {TALKS.code: TALKS}
+FORMS = ONE | LISTED | TALKED

@@ -210,4 +210,70 @@ WHERE o.estate_id <> t.estate_id OR NOT EXISTS (
       AND e.kind = 'repairs.order.dispatched' AND e.at = t.given_at)
 """,
     ),
+    by_query(
+        "incident.owed",
+        "进行中的共因事件都有人欠着结束或改时间,结束了的不再欠",
+        looked_at="repairs_incident",
+        broken="""
+SELECT i.number FROM repairs_incident i
+WHERE i.status = 'open' AND NOT EXISTS (
+    SELECT 1 FROM standards_commitment k
+    WHERE k.subject_type = 'repairs.incident' AND k.subject_id = i.id AND k.ended_at IS NULL
+)
+UNION ALL
+SELECT i.number || ' ' || k.does FROM repairs_incident i
+JOIN standards_commitment k ON k.subject_type = 'repairs.incident' AND k.subject_id = i.id
+WHERE i.status = 'over' AND k.ended_at IS NULL
+UNION ALL
+SELECT i.number FROM repairs_incident i
+WHERE NOT i.whole_estate AND NOT EXISTS (SELECT 1 FROM repairs_incidentplace p WHERE p.incident_id = i.id)
+UNION ALL
+SELECT i.number FROM repairs_incident i JOIN repairs_workorder o ON o.id = i.leading_order_id
+WHERE o.estate_id <> i.estate_id
+""",
+    ),
+    by_query(
+        "copies.accepted",
+        "等着两联的维修单都是验收了的;交回、核对都有日志",
+        looked_at="repairs_ordercopies",
+        broken="""
+SELECT o.number FROM repairs_ordercopies c JOIN repairs_workorder o ON o.id = c.order_id
+WHERE o.status <> 'closed' OR o.estate_id <> c.estate_id
+UNION ALL
+SELECT o.number FROM repairs_ordercopies c JOIN repairs_workorder o ON o.id = c.order_id
+WHERE (c.back_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id
+          AND e.kind = 'repairs.copies.returned' AND e.subject_id = c.id))
+   OR (c.seen_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id
+          AND e.kind = 'repairs.copies.seen' AND e.subject_id = c.id))
+""",
+    ),
+    by_query(
+        "talk.follow_up",
+        "沟通后要办的事都落在一件事项上,录入人和单在同一个小区",
+        looked_at="repairs_communicationnote",
+        broken="""
+SELECT o.number FROM repairs_communicationnote t JOIN repairs_workorder o ON o.id = t.order_id
+LEFT JOIN cases_case k ON k.id = t.follow_up_case_id
+WHERE o.estate_id <> t.estate_id
+   OR (t.follow_up <> '' AND k.id IS NULL)
+   OR (k.id IS NOT NULL AND k.id <> o.case_id AND (k.raised_by_id IS NULL OR k.raised_by_id <> o.case_id))
+""",
+    ),
+    by_query(
+        "contact.decided",
+        "核到的联系方式,定的人不是核的人,等着的和定了的都有日志",
+        looked_at="repairs_contactchange",
+        broken="""
+SELECT o.number FROM repairs_contactchange c JOIN repairs_workorder o ON o.id = c.order_id
+WHERE c.decided_by_id = c.confirmed_by_id
+   OR NOT EXISTS (
+        SELECT 1 FROM journal_entry e WHERE e.subject_type = 'repairs.contact' AND e.subject_id = c.id AND CASE c.status
+            WHEN 'same' THEN e.kind = 'repairs.contact.confirmed'
+            WHEN 'proposed' THEN e.kind = 'repairs.contact.proposed'
+            ELSE e.kind = 'repairs.contact.decided'
+        END)
+""",
+    ),
 )

@@ -5,7 +5,9 @@ what lies open to him, and what a colleague asks him to take over.
 from django.db.models import Q, QuerySet
 
 from huiyin.areas.cases.permissions import visible_to as visible_cases
-from huiyin.areas.repairs.models import Offer, Transfer, WorkOrder
+from huiyin.areas.estate.permissions import limited
+from huiyin.areas.estate.permissions import visible_to as visible_estates
+from huiyin.areas.repairs.models import BuildingHint, ContactChange, Incident, IncidentPlace, Offer, Transfer, WorkOrder
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import EVERYWHERE, access_of
@@ -32,3 +34,24 @@ def open_to(user: User) -> QuerySet[Offer]:
 def passed_to(user: User) -> QuerySet[Transfer]:
     """Return what the user was asked to take over, or asked others to."""
     return Transfer.objects.filter(Q(receiver=user) | Q(giver=user), order__case__in=visible_cases(user))
+
+
+def visible_incidents(user: User) -> QuerySet[Incident]:
+    """Return the incidents of the visible estates; to whom only some buildings belong, those that concern one of them."""
+    found = Incident.objects.filter(estate__in=visible_estates(user))
+    for estate_id, buildings in access_of(user).buildings.items():
+        theirs = IncidentPlace.objects.filter(building__in=sorted(buildings)).values("incident")
+        found = found.filter(~Q(estate=estate_id) | Q(whole_estate=True) | Q(pk__in=theirs))
+    return found
+
+
+def visible_hints(user: User) -> QuerySet[BuildingHint]:
+    """Return the hints of the visible estates, and of them those of the user's buildings or of none."""
+    found = BuildingHint.objects.filter(estate__in=visible_estates(user))
+    return limited(found, user, building="building", own=Q(building=None))
+
+
+def visible_changes(user: User) -> QuerySet[ContactChange]:
+    """Return the contact details confirmed on orders of homes the user may see."""
+    found = ContactChange.objects.filter(household__estate__in=visible_estates(user))
+    return limited(found, user, estate="estate_id", building="household__unit__entrance__building")

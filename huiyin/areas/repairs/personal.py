@@ -1,4 +1,4 @@
-"""What work orders keep about those who sign for the work, and how long they must."""
+"""What repairs keep about those who sign for the work, talk with us and give a phone, and how long they must."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,11 +7,11 @@ from django.utils.timezone import localdate
 
 from huiyin.areas.cases.personal import cases_about
 from huiyin.areas.repairs import states
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import ContactChange, WorkOrder
 from huiyin.foundation.privacy.declared import Erasing, PersonalField, Sensitivity, Subject
 from huiyin.standards.queries import kept_until
 
-FIELDS = (
+FIELDS: tuple[PersonalField, ...] = (
     PersonalField(
         "WorkOrder",
         "signer",
@@ -86,6 +86,52 @@ FIELDS = (
 )
 
 
+def _talked(field: str, label: str, purpose: str) -> PersonalField:
+    return PersonalField(
+        "CommunicationNote",
+        field,
+        label,
+        purpose,
+        Sensitivity.ORDINARY,
+        erasing=Erasing.CUT,
+        person="order__case__person",
+        phone="order__case__caller_phone",
+        record="业户沟通情况",
+    )
+
+
+def _confirmed(field: str, label: str, sensitivity: Sensitivity, left: str = "") -> PersonalField:
+    return PersonalField(
+        "ContactChange",
+        field,
+        label,
+        "核定住户资料,回访",
+        sensitivity,
+        masked=sensitivity is Sensitivity.CONTACT,
+        left=left,
+        person="person",
+        phone="phone",
+        record="核到的联系方式",
+    )
+
+
+FIELDS += (
+    _talked("points", "沟通要点", "知道跟业户说了什么"),
+    _talked("needs", "需求", "把没办完的办完"),
+    _talked("follow_up", "后续要办", "把没办完的办完"),
+    _confirmed("name", "姓名", Sensitivity.ORDINARY, "(已删除)"),
+    _confirmed("phone", "电话", Sensitivity.CONTACT, "-"),
+    _confirmed("old_name", "原姓名", Sensitivity.ORDINARY),
+    _confirmed("old_phone", "原电话", Sensitivity.CONTACT),
+)
+
+
+def _undecided(subject: Subject, at: datetime) -> Iterator[str]:
+    waiting = ContactChange.objects.filter(person=subject.person_id, status=states.ContactChangeStatus.PROPOSED)
+    for number in waiting.order_by("id").values_list("order__number", flat=True):
+        yield f"维修单 {number} 上核到的联系方式还没核定"
+
+
 def _running(subject: Subject, at: datetime) -> Iterator[str]:
     orders = WorkOrder.objects.filter(case__in=cases_about(subject), status__in=states.RUNNING)
     for number in orders.order_by("id").values_list("number", flat=True):
@@ -102,4 +148,4 @@ def _kept(subject: Subject, at: datetime) -> Iterator[str]:
         yield f"{kept[0]}:{last.number} 要留到 {kept[1]}"
 
 
-HOLDS = (_running, _kept)
+HOLDS = (_running, _kept, _undecided)

@@ -77,3 +77,28 @@ MOVES = (
     SIGN_OFF,
     VOID,
 )
+
+
+class IncidentStatus(TextChoices):
+    OPEN = "open", "进行中"
+    OVER = "over", "已结束"
+
+
+END_INCIDENT = Move("end", "结束", (IncidentStatus.OPEN,), IncidentStatus.OVER, "repairs.incident", needs_note=True)
+INCIDENT_MOVES = (END_INCIDENT,)
+
+
+class ContactChangeStatus(TextChoices):
+    SAME = "same", "核对无误"
+    PROPOSED = "proposed", "待核"
+    ACCEPTED = "accepted", "已更新"
+    REFUSED = "refused", "没有更新"
+
+
+ACCEPT_CONTACT = Move(
+    "accept", "更新住户资料", (ContactChangeStatus.PROPOSED,), ContactChangeStatus.ACCEPTED, "estate.edit"
+)
+REFUSE_CONTACT = Move(
+    "refuse", "不更新", (ContactChangeStatus.PROPOSED,), ContactChangeStatus.REFUSED, "estate.edit", needs_note=True
+)
+CONTACT_MOVES = (ACCEPT_CONTACT, REFUSE_CONTACT)

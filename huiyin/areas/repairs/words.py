@@ -20,6 +20,15 @@ TONES = {
     "closed": "green",
     "voided": "muted",
 }
+ATTITUDE_TONES = {"pleased": "green", "calm": "plain", "worried": "amber", "angry": "red"}
+CONTACT_TONES = {"same": "muted", "proposed": "amber", "accepted": "green", "refused": "muted"}
+USUALLY = {
+    "in_unit": "户内",
+    "common_part": "公共部位",
+    "normal": "一般",
+    "urgent": "紧急",
+    "emergency": "急修",
+}
 URGENT = ("urgent", "emergency")
 # Orders their technician may pass on, and those somebody can still be chosen for.
 CAN_BE_PASSED_ON = ("assigned", "accepted", "working")

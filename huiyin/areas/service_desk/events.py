@@ -49,3 +49,33 @@ class CallbackAsked(ContactFact):
 @dataclass(frozen=True, kw_only=True)
 class CalledBack(ContactFact):
     code: ClassVar[str] = "service_desk.contact.called_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentAsked(Fact):
+    """Somebody asked about a running incident and was told its sentence."""
+
+    code: ClassVar[str] = "service_desk.incident.asked"
+    subject_type: ClassVar[str] = "service_desk.incident_caller"
+    contact_id: int
+    incident: str
+    wants_telling: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentTellingOwed(Fact):
+    """The incident is over, and this caller asked to hear of it."""
+
+    code: ClassVar[str] = "service_desk.incident.telling_owed"
+    subject_type: ClassVar[str] = "service_desk.incident_caller"
+    contact_id: int
+    incident: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentTold(Fact):
+    code: ClassVar[str] = "service_desk.incident.told"
+    subject_type: ClassVar[str] = "service_desk.incident_caller"
+    contact_id: int
+    incident: str
+    how: str

@@ -82,4 +82,31 @@ WHERE NOT EXISTS (
 )
 """,
     ),
+    by_query(
+        "incident.callers",
+        "问过共因事件的人都得了答复或事项;要听结果的,结束后告诉了或者有人欠着",
+        looked_at="service_desk_incidentcaller",
+        broken="""
+SELECT c.number || ' ' || c.status FROM service_desk_incidentcaller a
+JOIN service_desk_contact c ON c.id = a.contact_id
+JOIN repairs_incident i ON i.id = a.incident_id
+WHERE c.estate_id <> i.estate_id
+   OR (a.case_id IS NULL AND c.status <> 'answered')
+   OR (a.case_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM service_desk_contactcase o WHERE o.contact_id = a.contact_id AND o.case_id = a.case_id))
+UNION ALL
+SELECT c.number || ' ' || i.number FROM service_desk_incidentcaller a
+JOIN service_desk_contact c ON c.id = a.contact_id
+JOIN repairs_incident i ON i.id = a.incident_id
+WHERE a.wants_telling AND a.told_at IS NULL AND i.status = 'over' AND NOT EXISTS (
+    SELECT 1 FROM standards_commitment k
+    WHERE k.subject_type = 'service_desk.incident_caller' AND k.subject_id = a.id AND k.ended_at IS NULL
+)
+UNION ALL
+SELECT c.number || ' ' || i.number FROM service_desk_incidentcaller a
+JOIN service_desk_contact c ON c.id = a.contact_id
+JOIN repairs_incident i ON i.id = a.incident_id
+WHERE a.told_at IS NOT NULL AND (i.status <> 'over' OR a.told_at < i.over_at)
+""",
+    ),
 )

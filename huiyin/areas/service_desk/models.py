@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.estate.models import Estate, Household, Person, Unit
+from huiyin.areas.repairs.models import Incident
 from huiyin.areas.service_desk.states import ContactStatus
 
 
@@ -89,3 +90,37 @@ class ContactCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} → {self.case_id}"
+
+
+class IncidentCaller(models.Model):
+    """Somebody who asked about an incident: told its sentence at once; who wants to hear the end is told then."""
+
+    journal_name: ClassVar[str] = "service_desk.incident_caller"
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="asked_about")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    wants_telling = models.BooleanField("结束了要告诉他", default=False)
+    told_at = models.DateTimeField("告诉了", null=True, blank=True)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    told_how = models.CharField("怎么告诉的", max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_at=None, told_by=None, told_how="")
+                | (Q(wants_telling=True, told_at__isnull=False, told_by__isnull=False) & ~Q(told_how="")),
+                name="told_by_somebody_somehow",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["incident", "id"], name="callers_of_incident"),
+            models.Index(
+                fields=["incident", "id"], condition=Q(wants_telling=True, told_at=None), name="callers_to_be_told"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} ← {self.contact_id}"

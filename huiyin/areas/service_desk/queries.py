@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.http import Http404
 
 from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.models import Case, Category
-from huiyin.areas.cases.rules import suggest
+from huiyin.areas.cases.rules import class_of, fits, suggest
 from huiyin.areas.estate.models import Estate, Unit
 from huiyin.areas.estate.queries import HouseholdCard, household_card
+from huiyin.areas.estate.rules.names import initials_of
+from huiyin.areas.repairs import queries as repairs
+from huiyin.areas.repairs.models import BuildingHint, Incident, WorkOrder
+from huiyin.areas.repairs.rules import Repeats
 from huiyin.areas.service_desk import rules
-from huiyin.areas.service_desk.models import Contact, ContactCase
+from huiyin.areas.service_desk.models import Contact, ContactCase, IncidentCaller
 from huiyin.areas.service_desk.permissions import visible_to, within
 from huiyin.areas.service_desk.states import ContactStatus
 from huiyin.areas.staffing import queries as staffing
@@ -31,6 +35,7 @@ AFTER_ALL = "\U0010ffff"
 SHOWN = 8
 _EXCERPT = 120
 TOLD = 5
+NEVER = Repeats()
 UNSETTLED = (ContactStatus.OPEN, ContactStatus.PROMISED)
 
 
@@ -186,7 +191,11 @@ def contacts_of_unit(unit_id: int) -> QuerySet[Contact]:
 def cases_of(contact: Contact) -> list[Case]:
     """Return what the contact became, first things first."""
     found = ContactCase.objects.filter(contact=contact).select_related(
-        "case__merged_into", "case__category", "case__responsible", "case__responsible_post"
+        "case__merged_into",
+        "case__category",
+        "case__responsible",
+        "case__responsible_post",
+        "case__unit__entrance",
     )
     return [outcome.case for outcome in found.order_by("id")]
 
@@ -203,10 +212,27 @@ def alike(unit_id: int | None, kind: str) -> list[Case]:
     return list(cases.open_of_unit(unit_id).filter(kind=kind).select_related("responsible", "responsible_post")[:3])
 
 
-def suggested(text: str, kind: str) -> list[Category]:
+def suggested(text: str, kind: str, estate_id: int | None = None) -> list[Category]:
     """Return the categories of the kind whose keywords the text names, the best first."""
-    fitting = {category.pk: category for category in cases.categories_of(kind)}
-    return [fitting[found] for found in suggest(text, [(c.pk, c.keywords) for c in fitting.values()])]
+    # What hangs below a class is narrower than the class, and wins over it where the words fit both.
+    narrow_first = sorted(cases.categories_of(kind, estate_id), key=lambda one: one.parent_id is None)
+    fitting = {category.pk: category for category in narrow_first}
+
+    def words(one: Category) -> list[str]:
+        above = fitting.get(one.parent_id) if one.parent_id else None
+        fits_itself = above is not None and any(word in text for word in one.keywords)
+        return list({*one.keywords, *(above.keywords if above and fits_itself else ())})
+
+    return [fitting[found] for found in suggest(text, [(pk, words(one)) for pk, one in fitting.items()])]
+
+
+def looked_up(said: str, kind: str, estate_id: int, *, at_most: int = 6) -> list[Category]:
+    """Return the categories of the kind somebody means who types initials, a part of the title, or a keyword."""
+    found = cases.categories_of(kind, estate_id)
+    meant = (
+        one for one in found if fits(said, title=one.title, initials=initials_of(one.title), keywords=one.keywords)
+    )
+    return list(meant)[:at_most]
 
 
 def find_numbers(user: User, estate: Estate, text: str) -> tuple[list[Case], list[Contact]]:
@@ -257,3 +283,88 @@ def _begins_with(text: str, estate: Estate) -> Q:
         | Q(caller_phone__startswith=text)
         | Q(text__startswith=text)
     )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known already of what the caller speaks of, while the clerk types."""
+
+    incidents: Sequence[Incident] = ()
+    hints: Sequence[BuildingHint] = ()
+    nearby: Sequence[WorkOrder] = ()
+    earlier: Sequence[WorkOrder] = ()
+    repeats: Repeats = NEVER
+    standing: Sequence[Commitment] = ()
+
+
+def known(
+    user: User, estate: Estate, unit: Unit | None, *, kind: str = "", category: Category | None = None, at: datetime
+) -> Known:
+    """Return running incidents, hints of the building, the same in the building, and the same here before.
+
+    Without a home all incidents of the estate are told; without a category neither neighbours nor repetitions are.
+    """
+    building_id = unit.entrance.building_id if unit else None
+    fault = class_of(category.code) if category and kind == "repair" else ""
+    today = working_calendar(estate_id=estate.pk).local_date(at)
+    running = repairs.running_incidents(user, estate.pk, building_id=building_id)
+    hints = repairs.hints_for(estate.pk, on=today, building_id=building_id, fault=fault)
+    if unit is None or not fault:
+        return Known(running, hints)
+    nearby = repairs.open_ones_like(estate.pk, building_id=unit.entrance.building_id, fault=fault, beside=unit.pk)
+    earlier = repairs.earlier_repairs(unit.pk, fault, at=at)
+    standing = repairs.standing(estate.pk, unit.code, fault) if earlier else []
+    return Known(running, hints, list(nearby), earlier[:SHOWN], repairs.counted(earlier, at=at), standing)
+
+
+def may_be_same(user: User, case: Case) -> list[Case]:
+    """Return the open matters that one just registered may be one with; nothing once somebody has begun it."""
+    if case.status != "new" or case.first_contact_owner_id != user.pk:
+        return []
+    alike_here = cases.look_alikes(case)
+    if case.kind != "repair" or case.unit is None or case.category is None:
+        return alike_here
+    building_id, fault = case.unit.entrance.building_id, class_of(case.category.code)
+    near = repairs.open_ones_like(case.estate_id, building_id=building_id, fault=fault, beside=case.unit_id)
+    return [*alike_here, *(one.case for one in near)]
+
+
+def told_of_incident(contact: Contact) -> IncidentCaller | None:
+    """Return what a contact has to do with an incident."""
+    return IncidentCaller.objects.filter(contact=contact).select_related("incident").first()
+
+
+def callers_of(user: User, incident: Incident, *, show: str | None = None) -> QuerySet[IncidentCaller]:
+    """Return who asked about the incident, among the ledger lines the user may see: `waiting` those still to be told."""
+    found = IncidentCaller.objects.filter(incident=incident, contact__in=visible_to(user))
+    if show == "waiting":
+        found = found.filter(wants_telling=True, told_at=None)
+    elif show == "told":
+        found = found.filter(told_at__isnull=False)
+    elif show == "cases":
+        found = found.filter(case__isnull=False)
+    return found.select_related("contact__receiver", "case", "told_by", "incident")
+
+
+def callers_by_id(user: User, incident: Incident, ids: Iterable[int]) -> list[IncidentCaller]:
+    """Return these callers of the incident, among those the user may see."""
+    return list(callers_of(user, incident).filter(pk__in=list(ids)).order_by("id"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many asked about an incident, how many wanted to hear the end, and how many have not heard it yet."""
+
+    callers: int = 0
+    wanting: int = 0
+    waiting: int = 0
+
+
+def asked_about(incidents: Iterable[Incident]) -> dict[int, Asked]:
+    """Return the figures of these incidents. One query, however many."""
+    found = IncidentCaller.objects.filter(incident__in=[one.pk for one in incidents]).order_by()
+    waiting = Q(wants_telling=True, told_at=None)
+    figures = found.values("incident").annotate(
+        callers=Count("id"), wanting=Count("id", filter=Q(wants_telling=True)), waiting=Count("id", filter=waiting)
+    )
+    return {one["incident"]: Asked(one["callers"], one["wanting"], one["waiting"]) for one in figures}

@@ -31,6 +31,12 @@ CASE_TONES = {
     "merged": "muted",
     "voided": "muted",
 }
+SUGGESTED = {
+    "in_unit": "户内",
+    "common_part": "公共部位",
+    "urgent": "紧急",
+    "emergency": "急修",
+}
 FAREWELL = {
     "suggestion": "谢谢您的建议。",
     "compliment": "谢谢您,我们会转达给这位同事。",
@@ -46,6 +52,9 @@ HISTORY: Mapping[str, tuple[str, Kind, str]] = {
     "service_desk.contact.callback_asked": ("客户请我们回电", "resident", ""),
     "service_desk.contact.called_back": ("给客户回了电话", "done", ""),
     "service_desk.contact.passed_on": ("转为事项 %s", "done", "case"),
+    "service_desk.incident.telling_owed": ("%s 结束了,要告诉他", "rule", "incident"),
+    "service_desk.incident.told": ("告诉了他已经恢复:%s", "done", "how"),
+    "service_desk.incident.asked": ("问的是 %s,按口径告知", "resident", "incident"),
     "standards.commitment.missed": ("到时没有做到:%s", "rule", "does"),
     "standards.commitment.waived": ("免除了一项承诺:%s", "rule", "does"),
 }
@@ -57,10 +66,29 @@ def says(entry: Entry) -> tuple[str, Kind]:
     return (words % entry.values.get(value, "") if value else words).rstrip(":"), kind
 
 
-def tell(*, number: str, ending: str, promised: str, kind: str = "", joined: str = "", anonymous: bool = False) -> str:
+def suggests(what: Mapping[str, str]) -> str:
+    """Say what else goes with a category, for a clerk who has no script to set it: 多半是公共部位、急修."""
+    said = [SUGGESTED[value] for value in what.values() if value in SUGGESTED]
+    return f"多半是{'、'.join(said)}" if said else ""
+
+
+def tell(
+    *,
+    number: str,
+    ending: str,
+    promised: str,
+    kind: str = "",
+    joined: str = "",
+    anonymous: bool = False,
+    incident: str = "",
+    tell_later: bool = False,
+) -> str:
     """Return the sentence to tell the caller. `promised` are the real promises in one breath, `joined` is the matter
-    theirs turned out to be."""
+    theirs turned out to be, `incident` the sentence of the incident they asked about."""
     promise = f"{promised}。" if promised else ""
+    if incident:
+        later = "恢复了我们会告诉您。" if tell_later else ""
+        return f"{incident.rstrip('。')}。{promise}{later}编号 {number}。"
     if ending == "answered":
         return f"这次已经答复您了。以后要再问,报编号 {number} 就行。"
     if joined:

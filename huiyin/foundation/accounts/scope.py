@@ -21,6 +21,8 @@ OF_THE_WHOLE: Final = frozenset(
         "promises.decide",
         "record.see",
         "repairs.set_up",
+        "repairs.arrange",
+        "repairs.incident",
         "staffing.edit",
         "standards.draft",
         "standards.publish",

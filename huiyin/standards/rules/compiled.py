@@ -74,6 +74,8 @@ class CompiledRule:
         return self.by
 
 
+# What is opened by these facts follows a matter that is over, and is owed all the same.
+FOLLOW_UP = ("return_visits.", "fees.", "repairs.copies.", "repairs.contact.")
 # kind → (the keys only it has, how its values are read)
 _KINDS: dict[str, tuple[set[str], Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "deadline": (deadline.KEYS, deadline.read),
@@ -113,6 +115,6 @@ def compile_rule(spec: Mapping[str, Any], *, rule_id: int = 0) -> CompiledRule:
         because=spec.get("because", ""),
         when=read_conditions(spec.get("when", ())),
         opens=opens,
-        after_closing=kind == "sampling" or opens.startswith(("return_visits.", "fees.")),
+        after_closing=kind == "sampling" or opens.startswith(FOLLOW_UP),
         **read(spec),
     )

@@ -20,11 +20,14 @@ from huiyin.areas.materials.api import records as material_records
 from huiyin.areas.materials.api import slips as material_slips
 from huiyin.areas.materials.api import stock as material_stock
 from huiyin.areas.repairs.api import materials as repair_materials
+from huiyin.areas.repairs.api.arranging import routes as arranging
 from huiyin.areas.repairs.api.dispatching import routes as dispatching
+from huiyin.areas.repairs.api.follow import routes as repairs_follow
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
-from huiyin.areas.service_desk.api import routes as service_desk
+from huiyin.areas.service_desk.api.contacts import routes as service_desk
+from huiyin.areas.service_desk.api.incidents import routes as incidents
 from huiyin.areas.staffing.api import routes as staffing
 from huiyin.foundation.api.errors import answer_to, wrong
 from huiyin.foundation.api.strict_json import StrictJson
@@ -59,6 +62,7 @@ for one in (
     estate,
     staffing,
     service_desk,
+    incidents,
     cases,
     complaints,
     repairs,
@@ -69,6 +73,8 @@ for one in (
     material_slips.routes,
     material_records.routes,
     dispatching,
+    repairs_follow,
+    arranging,
     return_visits,
     promises.routes,
     standards.routes,

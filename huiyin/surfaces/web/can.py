@@ -38,6 +38,8 @@ RIGHTS = (
     "materials.issue",
     "materials.count",
     "materials.edit",
+    "repairs.incident",
+    "repairs.arrange",
     "return_visits.see",
     "return_visits.visit",
     "return_visits.excuse",

@@ -147,6 +147,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "money": repairs.money_of_each(orders) if orders else {},
         "materials": repairs.materials_by_order(orders),
         "candidates": _candidates(orders, user, at=at),
+        "again": repairs.came_back(case, at=at),
         "visits": return_visits.visits_of(case),
         "charges": fees.charges_in(case.thread),
     }

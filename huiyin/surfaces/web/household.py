@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.queries import HouseholdCard
+from huiyin.areas.repairs import queries as repairs
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.kit.replies import page
 from huiyin.surfaces.web import household_file as files
@@ -33,6 +34,7 @@ def household(request: HttpRequest, unit_id: int) -> HttpResponse:
         card=card,
         missing=files.missing(card, unit.gross_area),
         hint=unit.entrance.building.hint,
+        standing=repairs.standing(unit.estate_id, unit.code),
         kinds=kinds,
         kind=kind,
         earlier=earlier,

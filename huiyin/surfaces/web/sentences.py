@@ -173,6 +173,13 @@ def _counted(values: Values, now: datetime) -> str:
     return f"清点现金 {values.get('counted', '')} 元{short}"
 
 
+def _expected(values: Values, now: datetime) -> str:
+    when = _when(values, "expected_end", now)
+    if values.get("was_end") or values.get("was_sentence"):
+        return f"「{values.get('title', '')}」改为预计 {when} 结束,告诉来电人:{values.get('sentence', '')}"
+    return f"开了共因事件「{values.get('title', '')}」,预计 {when} 结束"
+
+
 SENTENCES: dict[str, Sentence] = {
     "cases.case.registered": Sentence("登记了这件事", "resident"),
     "cases.case.taken_over": Sentence(_told("在「{source}」里登记", source="别的系统"), "resident"),
@@ -197,6 +204,8 @@ SENTENCES: dict[str, Sentence] = {
     "cases.case.joined": Sentence(_told("{number} 并进来了({caller})"), "internal"),
     "cases.case.parted": Sentence(_told("{number} 撤销并案,分出去单办"), "internal"),
     "cases.case.voided": Sentence("作废"),
+    "cases.category.added": Sentence(_told("在「{below}」下面加了类别「{title}」"), "internal"),
+    "cases.category.retired": Sentence(_told("停用了类别「{title}」"), "internal"),
     "complaints.complaint.registered": Sentence(
         "开始处理投诉", unless=("cases.case.registered", "complaints.complaint.reopened", "cases.case.unmerged")
     ),
@@ -282,6 +291,29 @@ SENTENCES: dict[str, Sentence] = {
     "materials.count.dropped": Sentence(_told("放弃清点{place}")),
     "materials.plan.made": Sentence(_told("定下采购计划 {number}")),
     "materials.sheet.taken_in": Sentence("从表格导入了材料"),
+    "repairs.copies.expected": Sentence("等第二联交回前台、第一联交班长", "rule"),
+    "repairs.copies.returned": Sentence("第二联交回前台,核对了用料", "internal"),
+    "repairs.copies.seen": Sentence(
+        lambda v, now: "班长核对了第一联" + (",留作培训材料" if v.get("training") else ""), "internal"
+    ),
+    "repairs.talk.entered": Sentence(
+        lambda v, now: (
+            f"录入了{v.get('told_by', '维修工')}跟业户沟通的情况" + (f",后续转为 {v['case']}" if v.get("case") else "")
+        ),
+        "internal",
+    ),
+    "repairs.contact.confirmed": Sentence("跟住户核对了姓名电话,与档案一致", "resident"),
+    "repairs.contact.proposed": Sentence(_told("核到新的{changed},等人核定", changed="联系方式"), "resident"),
+    "repairs.contact.decided": Sentence(
+        lambda v, now: (
+            f"按核到的更新了住户的{v.get('changed', '联系方式')}" if v.get("accepted") else "没有更新住户的联系方式"
+        ),
+    ),
+    "repairs.incident.expected": Sentence(_expected, "internal"),
+    "repairs.incident.led": Sentence(_told("由 {order} 牵头处理", order="一张维修单"), "internal"),
+    "repairs.incident.over": Sentence(_told("「{title}」结束", title="共因事件")),
+    "repairs.hint.written": Sentence(_told("给{where}写了提示:{text}", where="楼栋"), "internal"),
+    "repairs.hint.withdrawn": Sentence(_told("撤下了{where}的提示:{text}", where="楼栋"), "internal"),
     "return_visits.visit.opened": Sentence(_round("定下{}回访"), "rule"),
     "return_visits.visit.assigned": Sentence(_told("把回访交给 {to_person}"), "internal"),
     "return_visits.visit.attempted": Sentence(_told("回访没有见到客户:{result}"), "resident"),
@@ -291,6 +323,12 @@ SENTENCES: dict[str, Sentence] = {
     "return_visits.visit.excused": Sentence(_excused, "internal"),
     "return_visits.visit.rectification_sent": Sentence("发出书面整改通知", "internal"),
     "return_visits.visit.reviewed": Sentence("审阅了回访记录", "internal"),
+    "service_desk.incident.asked": Sentence(
+        lambda v, now: f"问的是 {v.get('incident', '')},已告知" + (",结束了要告诉他" if v.get("wants_telling") else ""),
+        "resident",
+    ),
+    "service_desk.incident.telling_owed": Sentence("事件结束,要告诉问过的人", "rule"),
+    "service_desk.incident.told": Sentence(_told("告诉了问过的人已经恢复({how})"), "resident"),
     "service_desk.contact.registered": Sentence("记入来电来访登记", "resident"),
     "service_desk.contact.answered": Sentence("当场答复了", "resident", unless=("service_desk.contact.called_back",)),
     "service_desk.contact.promised": Sentence(_at("promised_at", "约好 {} 答复"), "resident"),

@@ -68,6 +68,7 @@ AREAS = {
     "archives": "档案",
     "materials": "材料",
     "repairs": "维修",
+    "repairs_follow": "维修后续",
     "complaints": "投诉",
     "renovations": "装修",
     "move_in": "入住",

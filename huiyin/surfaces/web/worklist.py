@@ -42,6 +42,11 @@ VERBS = {
     "complaints.complaint.replied": "答复",
     "complaints.complaint.resolve_promised": "约日期",
     "complaints.complaint.closed": "办结",
+    "repairs.contact.decided": "核定",
+    "repairs.copies.returned": "交回",
+    "repairs.copies.seen": "核对",
+    "repairs.incident.expected": "去看",
+    "service_desk.incident.told": "告诉",
     "repairs.order.appointed": "预约",
     "repairs.order.dispatched": "派单",
     "repairs.order.accepted": "接单",
@@ -150,11 +155,14 @@ def rows(ids: Collection[int], user: User, *, at: datetime, titles: Mapping[str,
 
 
 def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
-    """Return what each thread is about, among what the user may see. Two queries."""
+    """Return what each thread is about, among what the user may see. Two queries, and one for incidents."""
     case_ids = [int(thread[5:]) for thread in threads if thread.startswith("case:")]
+    incident_ids = [int(thread[9:]) for thread in threads if thread.startswith("incident:")]
     contact_ids = [int(thread[8:]) for thread in threads if thread.startswith("contact:")]
     told = [*cases.gists(user, case_ids), *desk.gists(user, contact_ids)]
-    return {one.thread: _matter(one) for one in told}
+    matters = {one.thread: _matter(one) for one in told}
+    running = repairs.incidents_by_ids(user, incident_ids) if incident_ids else ()
+    return matters | {one.thread: Matter(one.number, one.title) for one in running}
 
 
 def about(duty: Occurrence | None) -> str:
@@ -224,6 +232,10 @@ def _address(one: Commitment, matter: Matter | None, access: Access, orders: Map
         return url("return_visits:visit", one.subject_id)
     if matter is None:
         return ""
+    if one.thread.startswith("incident:"):
+        show = "?show=waiting" if one.subject_type == "service_desk.incident_caller" else ""
+        page = url("service_desk:incident", matter.number) + show
+        return page if access.may("desk.see", one.estate_id) else ""
     if one.thread.startswith("contact:"):
         return url("service_desk:contact", matter.number) if access.may("desk.see", one.estate_id) else ""
     return url("web:case", matter.number) if access.may("cases.see", one.estate_id) else ""

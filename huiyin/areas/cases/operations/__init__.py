@@ -1,6 +1,12 @@
 """Every write of cases. An area that owns more of a matter (a complaint, a repair) calls these for its case."""
 
-from huiyin.areas.cases.operations.categories import load_categories
+from huiyin.areas.cases.operations.categories import (
+    CategoryRefused,
+    add_category,
+    import_categories,
+    load_categories,
+    retire_category,
+)
 from huiyin.areas.cases.operations.ending import close_case, open_again, reopen_case, settle_case, void_case
 from huiyin.areas.cases.operations.merging import CannotMerge, merge_case, unmerge_case
 from huiyin.areas.cases.operations.past import record_past_cases
@@ -34,7 +40,9 @@ __all__ = [
     "NEXT_STEP",
     "CannotMerge",
     "CaseIncomplete",
+    "CategoryRefused",
     "NotYours",
+    "add_category",
     "answer_case",
     "attach_file",
     "begin_case",
@@ -45,6 +53,7 @@ __all__ = [
     "frame",
     "go_on",
     "hold_case",
+    "import_categories",
     "load_categories",
     "merge_case",
     "open_again",
@@ -56,6 +65,7 @@ __all__ = [
     "rehome_cases_of",
     "reopen_case",
     "resume_case",
+    "retire_category",
     "return_case",
     "settle_case",
     "take_case",

@@ -105,7 +105,7 @@ def estate_of(request: HttpRequest, user: User) -> Estate:
 
 
 def listing_of(request: HttpRequest, user: User, estate: Estate, *, at: datetime) -> Listing[Case]:
-    holders, categories = staffing.posts_with_holders(estate.pk), queries.all_categories()
+    holders, categories = staffing.posts_with_holders(estate.pk), queries.all_categories(estate.pk)
     filters = partial(CaseFilter, holders=holders, categories=categories)
     over = request.GET.get("status", "") in ("closed", "merged", "voided", "all")
     return Listing(

@@ -8,6 +8,22 @@ from huiyin.areas.repairs.events.dispatching import (
     TransferDeclined,
     TransferWithdrawn,
 )
+from huiyin.areas.repairs.events.follow import (
+    TALKED,
+    ContactConfirmed,
+    ContactDecided,
+    ContactProposed,
+    CopiesExpected,
+    CopyReturned,
+    CopySeen,
+)
+from huiyin.areas.repairs.events.incidents import (
+    HINT_WITHDRAWN,
+    HINT_WRITTEN,
+    INCIDENT_LED,
+    IncidentExpected,
+    IncidentOver,
+)
 from huiyin.areas.repairs.events.orders import (
     OrderAccepted,
     OrderAppointed,
@@ -39,7 +55,19 @@ __all__ = [
     "CODE_WRONG",
     "DISPATCH_CHANGED",
     "HANDED_OVER",
+    "HINT_WITHDRAWN",
+    "HINT_WRITTEN",
+    "INCIDENT_LED",
+    "TALKED",
     "TARIFF_TAKEN_IN",
+    "ContactConfirmed",
+    "ContactDecided",
+    "ContactProposed",
+    "CopiesExpected",
+    "CopyReturned",
+    "CopySeen",
+    "IncidentExpected",
+    "IncidentOver",
     "OrderAccepted",
     "OrderAppointed",
     "OrderArrived",

@@ -17,6 +17,18 @@ from huiyin.areas.repairs.models.dispatching import (
     TransferState,
     Turn,
 )
+from huiyin.areas.repairs.models.follow import (
+    Attitude,
+    CommunicationNote,
+    ContactChange,
+    Materials,
+    OrderCopies,
+)
+from huiyin.areas.repairs.models.incidents import (
+    BuildingHint,
+    Incident,
+    IncidentPlace,
+)
 from huiyin.areas.repairs.models.orders import (
     Acceptance,
     LocationKind,
@@ -35,15 +47,23 @@ from huiyin.areas.repairs.models.quotes import (
 __all__ = [
     "Acceptance",
     "Accepted",
+    "Attitude",
+    "BuildingHint",
     "ChargeKind",
+    "CommunicationNote",
     "Consent",
     "ConsentCode",
     "ConsentMode",
+    "ContactChange",
     "DispatchMode",
     "DispatchPolicy",
+    "Incident",
+    "IncidentPlace",
     "LocationKind",
+    "Materials",
     "Offer",
     "OfferState",
+    "OrderCopies",
     "Quote",
     "QuoteLine",
     "TariffItem",

@@ -30,6 +30,11 @@ from huiyin.areas.repairs.operations.charging import (
     record_handover,
     take_in_prices,
 )
+from huiyin.areas.repairs.operations.contacts import (
+    accept_contact,
+    confirm_contact,
+    refuse_contact,
+)
 from huiyin.areas.repairs.operations.dispatching import (
     NobodyFit,
     NotOpen,
@@ -46,6 +51,23 @@ from huiyin.areas.repairs.operations.dispatching import (
 from huiyin.areas.repairs.operations.fitness import (
     NoRoom,
     NotFit,
+)
+from huiyin.areas.repairs.operations.follow import (
+    FOLLOW_UP_KINDS,
+    FollowRefused,
+    FollowUp,
+    enter_talk,
+    look_at_copy,
+    take_copy_back,
+)
+from huiyin.areas.repairs.operations.incidents import (
+    IncidentRefused,
+    end_incident,
+    lead_incident,
+    open_incident,
+    revise_incident,
+    withdraw_hint,
+    write_hint,
 )
 from huiyin.areas.repairs.operations.materials import (
     account_materials,
@@ -90,10 +112,14 @@ from huiyin.areas.repairs.operations.work import (
 )
 
 __all__ = [
+    "FOLLOW_UP_KINDS",
     "OVERRIDE",
     "CannotWait",
     "ChargeRefused",
     "ConsentRefused",
+    "FollowRefused",
+    "FollowUp",
+    "IncidentRefused",
     "LineAsked",
     "NoRoom",
     "NobodyFit",
@@ -113,6 +139,7 @@ __all__ = [
     "accept",
     "accept_by_paper",
     "accept_by_signature",
+    "accept_contact",
     "account_materials",
     "appoint",
     "arrive",
@@ -120,6 +147,7 @@ __all__ = [
     "ask_transfer",
     "check_terms",
     "check_waiting",
+    "confirm_contact",
     "consent_by_code",
     "consent_by_signature",
     "consent_on_paper",
@@ -127,6 +155,8 @@ __all__ = [
     "decline_transfer",
     "dispatch",
     "drop_unstarted",
+    "end_incident",
+    "enter_talk",
     "finish",
     "follow_the_rule",
     "grab",
@@ -136,13 +166,18 @@ __all__ = [
     "key_in_slip",
     "lapse",
     "lay_open",
+    "lead_incident",
+    "look_at_copy",
+    "open_incident",
     "open_order",
     "quote",
     "record_handover",
+    "refuse_contact",
     "rehome_orders_of",
     "reopen",
     "resume",
     "return_order",
+    "revise_incident",
     "rework",
     "rotate",
     "rotate_all",
@@ -150,10 +185,13 @@ __all__ = [
     "sign",
     "start_work",
     "take_back",
+    "take_copy_back",
     "take_in_prices",
     "take_over",
     "tell_code",
     "use_own_material",
     "void_order",
+    "withdraw_hint",
     "withdraw_transfer",
+    "write_hint",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.repairs import events, rules, states
 from huiyin.areas.repairs.models import Acceptance, WorkOrder
-from huiyin.areas.repairs.operations import accepted, billing, board, work
+from huiyin.areas.repairs.operations import accepted, billing, board, follow, work
 from huiyin.areas.repairs.operations.accepted import NOTHING_SAID, Opinion
 from huiyin.areas.repairs.operations.materials import close_materials
 from huiyin.areas.repairs.operations.quotes import begin_by_slip
@@ -231,3 +231,4 @@ def _sign_off(
     billing.open_charge(order, kept, actor=actor, at=at)
     wake_case(order.case, actor=actor, at=at)
     cases.settle_case(order.case, answer=order.work_done, actor=actor, at=at)
+    follow.expect_copies(order, actor=actor, at=at)

@@ -5,6 +5,7 @@ from typing import Any
 
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
+from huiyin.areas.cases.rules import class_of
 from huiyin.areas.repairs import queries, rules
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.foundation.accounts.models import User
@@ -84,7 +85,7 @@ def frame(order: WorkOrder, case: Case) -> dict[str, Any]:
         "subject_id": order.pk,
         "urgency": order.urgency,
         "location_kind": order.location_kind,
-        "fault": case.category.code if case.category else "",
+        "fault": class_of(case.category.code) if case.category else "",
         "size": "large" if order.large else "ordinary",
         "unit": case.caller_unit,
         "household_id": case.household_id,

@@ -12,19 +12,43 @@ from huiyin.areas.repairs.rules.dispatching import (
     rank,
     whose_turn,
 )
+from huiyin.areas.repairs.rules.fault_sheet import (
+    HEADERS,
+    Sheet,
+    SheetUnusable,
+    read_sheet,
+)
 from huiyin.areas.repairs.rules.orders import (
     JOB_BANDS,
     job_band,
     minute_of,
     wrong_order,
 )
-from huiyin.areas.repairs.rules.slots import Slot, filled, overlaps, spans_of_day, touched
+from huiyin.areas.repairs.rules.repeats import (
+    LONG,
+    SHORT,
+    Repeats,
+    repeats,
+)
+from huiyin.areas.repairs.rules.slots import (
+    Slot,
+    filled,
+    overlaps,
+    spans_of_day,
+    touched,
+)
 
 __all__ = [
+    "HEADERS",
     "HOLD_REASONS",
     "JOB_BANDS",
+    "LONG",
+    "SHORT",
     "Candidate",
     "Hand",
+    "Repeats",
+    "Sheet",
+    "SheetUnusable",
     "Slot",
     "Wanted",
     "countdown",
@@ -36,6 +60,8 @@ __all__ = [
     "minute_of",
     "overlaps",
     "rank",
+    "read_sheet",
+    "repeats",
     "spans_of_day",
     "touched",
     "whose_turn",

@@ -1,10 +1,13 @@
-# /repairs/ · /repairs/dispatching/ · /repairs/rotate/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
+# /repairs/ · /repairs/dispatching/ · /repairs/rotate/ · /repairs/{hints,faults,copies,talks,contacts}/ · /repairs/tariff/ · /repairs/warranties/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
 from huiyin.areas.repairs.web.views import (
+    arranging,
     board,
     charging,
     dispatching,
+    follow,
+    following,
     materials,
     mine,
     orders,
@@ -13,6 +16,9 @@ from huiyin.areas.repairs.web.views import (
     printing,
     tariff,
 )
+
+# /repairs/ · /repairs/{hints,faults,copies,talks,contacts}/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
+
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
@@ -47,6 +53,25 @@ urlpatterns = [
     path(f"{ORDER}charge/quote/", charging.quote, name="quote"),
     path(f"{ORDER}charge/consent/", charging.consent, name="consent"),
     path(f"{ORDER}charge/code/", charging.code, name="tell_code"),
+    path(f"{ORDER}follow/", follow.follow, name="follow"),
+    path(f"{ORDER}copy-back/", follow.copy_back, name="copy_back"),
+    path(f"{ORDER}copy-seen/", follow.copy_seen, name="copy_seen"),
+    path(f"{ORDER}talk/", follow.talk, name="talk"),
+    path(f"{ORDER}contact/", follow.contact, name="contact"),
+    path("repairs/copies/", following.copies, name="copies"),
+    path("repairs/talks/", following.talks, name="talks"),
+    path("repairs/talks/export/", following.talks_export, name="talks_export"),
+    path("repairs/talks/print/", following.print_talks, name="print_talks"),
+    path("repairs/contacts/", following.contacts, name="contacts"),
+    path("repairs/contacts/<int:change_id>/", follow.contact_decide, name="contact_decide"),
+    path("repairs/hints/", arranging.hints, name="hints"),
+    path("repairs/hints/write/", arranging.hint_write, name="hint_write"),
+    path("repairs/hints/<int:hint_id>/withdraw/", arranging.hint_withdraw, name="hint_withdraw"),
+    path("repairs/faults/", arranging.faults, name="faults"),
+    path("repairs/faults/add/", arranging.fault_add, name="fault_add"),
+    path("repairs/faults/import/", arranging.fault_import, name="fault_import"),
+    path("repairs/faults/template/", arranging.fault_template, name="fault_template"),
+    path("repairs/faults/<int:category_id>/retire/", arranging.fault_retire, name="fault_retire"),
     path("repairs/mine/", mine.mine, name="mine"),
     path(MINE, mine.job, name="job"),
     path(f"{MINE}accept/", mine.accept, name="accept"),

@@ -85,9 +85,11 @@ class MatterFields(HouseForm):
         colleagues: Callable[[], Sequence[User]],
         departments: Callable[[], Sequence[Department]],
         categories: Callable[[], Sequence[Category]],
+        estate_id: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.estate_id = estate_id
         self._colleagues, self._departments, self._categories = colleagues, departments, categories
         self._choose("slot", lambda: slots(at), "还没约")
         self._choose("about_department", lambda: [(key, one.name) for key, one in self.departments.items()], "没说")
@@ -117,7 +119,8 @@ class MatterFields(HouseForm):
     def _categories_by_kind(self) -> list[tuple[str, Named]]:
         by_kind: dict[str, list[tuple[str, str]]] = {}
         for key, one in self.categories.items():
-            by_kind.setdefault(one.get_kind_display(), []).append((key, one.title))
+            shown = f"　{one.title}" if one.parent_id else one.title
+            by_kind.setdefault(one.get_kind_display(), []).append((key, shown))
         return list(by_kind.items())
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +140,7 @@ class MatterFields(HouseForm):
         named = self.categories.get(picked) if picked else None
         if named and named.kind == kind:
             return named
-        return next(iter(suggested(said.get("text", ""), kind)), None)
+        return next(iter(suggested(said.get("text", ""), kind, self.estate_id)), None)
 
     def _appointment(self) -> tuple[datetime | None, datetime | None]:
         said = self.cleaned_data
@@ -210,6 +213,11 @@ class DeskForm(CallerFields, MatterFields):
             if said.get("how") == "promised" and not said.get("promised_at") and "promised_at" not in self.errors:
                 self.add_error("promised_at", "请写下约在什么时候答复")
         return said
+
+    def frame(self, at: datetime) -> dict[str, Any]:
+        """Return what every way of entering a contact takes."""
+        said = {name: self.cleaned_data[name] for name in ("channel", "text", "written_at")}
+        return said | {"caller": self.caller(), "home": self.home(), "actor": self.actor, "at": at, "key": self.key}
 
     @property
     def key(self) -> str:

@@ -1,15 +1,24 @@
 """The desk and its ledger."""
 
-# /desk/ · /desk/{find,hints}/ · /desk/ledger/ · /desk/ledger/export/ · /desk/ledger/<number>/<answer|promise|…>/
+# /desk/ · /desk/{find,hints}/ · /desk/join/<number>/ · /desk/incidents/<number>/<step>/ · /desk/ledger/ · /desk/ledger/export/ · /desk/ledger/<number>/<answer|promise|…>/
 from django.urls import path
 
-from huiyin.areas.service_desk.web.views import contacts, desk, ledger, printing
+from huiyin.areas.service_desk.web.views import contacts, desk, incidents, ledger, printing
 
 app_name = "service_desk"
+INCIDENT = "desk/incidents/<str:incident>/"
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/find/", desk.find, name="find"),
     path("desk/hints/", desk.hints, name="hints"),
+    path("desk/join/<str:number>/", desk.join, name="join"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/open/", incidents.open_one, name="incident_open"),
+    path(INCIDENT, incidents.incident, name="incident"),
+    path(f"{INCIDENT}revise/", incidents.revise, name="incident_revise"),
+    path(f"{INCIDENT}lead/", incidents.lead, name="incident_lead"),
+    path(f"{INCIDENT}end/", incidents.end, name="incident_end"),
+    path(f"{INCIDENT}told/", incidents.told, name="incident_told"),
     path("desk/ledger/", ledger.ledger, name="ledger"),
     path("desk/ledger/export/", ledger.ledger_export, name="ledger_export"),
     path("desk/ledger/print/", printing.print_ledger, name="print_ledger"),

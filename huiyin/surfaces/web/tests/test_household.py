@@ -224,5 +224,5 @@ def test_the_file_costs_the_same_however_thick(
         repaired(estate, cast, at - timedelta(days=hours))
         call(home, cast, at)
     clerk.get("/desk/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         shown(clerk, home)

@@ -56,7 +56,11 @@ def written_out() -> Iterator[str]:
 
 def moves_without_a_fact() -> Iterator[str]:
     """Moves that `perform` is given without a fact write a line of their own name."""
-    names = {model._meta.app_label: model.journal_name for model in apps.get_models() if hasattr(model, "journal_name")}
+    names = {
+        model._meta.app_label: model.journal_name
+        for model in apps.get_models()
+        if hasattr(model, "journal_name") and any(field.name == "status" for field in model._meta.fields)
+    }
     for file in HOUSE.glob("areas/*/operations/**/*.py"):
         yield from _bare_moves(file, names)
     for file in HOUSE.glob("areas/*/operations.py"):

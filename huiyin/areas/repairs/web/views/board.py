@@ -47,6 +47,7 @@ def _board(request: HttpRequest, asked: QueryDict, *, at: datetime) -> HttpRespo
         crew=crew,
         **_said_of(listing.rows, crew),
         **_bands(listing),
+        again=queries.repeats_on(listing.rows, at=at),
         lasts=AppointForm().fields["lasts"].choices,
         words=words,
         tones=words.TONES,

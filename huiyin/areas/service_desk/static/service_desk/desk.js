@@ -85,9 +85,29 @@ document.addEventListener("keydown", (event) => {
   const key = find(`[data-alt-key="${CSS.escape(letter)}"]`) ?? find(`[data-nth="${CSS.escape(digit)}"]`);
   if (!key) return;
   event.preventDefault();
+  if (key.tagName === "BUTTON") return key.click();
   key.checked = true;
   key.dispatchEvent(new Event("change", { bubbles: true }));
   key.dispatchEvent(new Event("input", { bubbles: true }));
 }, true);
+
+// A category suggests where it usually is and how urgent: taken over until the clerk has said otherwise.
+const said = new Set();
+document.addEventListener("change", (event) => {
+  const { name } = event.target;
+  if (event.isTrusted && (name === "location_kind" || name === "urgency")) said.add(name);
+  if (name === "category") follow();
+});
+function follow() {
+  const picked = find('#hints [name="category"]:checked');
+  if (!picked) return;
+  for (const [name, plain] of [["location_kind", "in_unit"], ["urgency", "normal"]]) {
+    if (said.has(name)) continue;
+    const wanted = picked.getAttribute(`data-suggests-${name.replace("_", "-")}`) ?? plain;
+    const radio = find(`#desk [name="${name}"][value="${CSS.escape(wanted)}"]`);
+    if (radio && !radio.checked) radio.checked = true;
+  }
+}
+document.addEventListener("htmx:after:swap", follow);
 
 if (search && options().length) point(0);

@@ -121,7 +121,8 @@ def _forms(user: User, line: Contact, at: datetime, sent_to: str = "", sent: Any
         "at": at,
         "colleagues": lambda: colleagues,
         "departments": partial(staffing.departments_of, line.estate_id),
-        "categories": cases.all_categories,
+        "categories": partial(cases.all_categories, line.estate_id),
+        "estate_id": line.estate_id,
         "initial": {"idempotency_key": uuid4(), "text": line.text},
     }
 

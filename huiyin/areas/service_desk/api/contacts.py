@@ -291,7 +291,7 @@ def _matter(estate: Estate, said: MatterSaid) -> Matter:
         raise ValueRefused("预约从几点到几点,两头都要写")
     if said.appointment_from and said.appointment_to and said.appointment_to <= said.appointment_from:
         raise ValueRefused("预约的结束时间要晚于开始时间")
-    category = next((one for one in cases.all_categories() if one.pk == said.category_id), None)
+    category = next((one for one in cases.all_categories(estate.pk) if one.pk == said.category_id), None)
     if said.category_id and (category is None or category.kind != said.kind):
         raise ValueRefused("这个类别里没有这个分类")
     department = next((d for d in staffing.departments_of(estate.pk) if d.pk == said.about_department_id), None)

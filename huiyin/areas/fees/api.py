@@ -112,7 +112,7 @@ class HandoverLine(TypedDict):
     offered_at: datetime
 
 
-class WaiverLine(TypedDict):
+class MoneyWaiverLine(TypedDict):
     """A waiver or a refund that was asked for."""
 
     id: int
@@ -243,7 +243,7 @@ class CashCounted(Body):
     note: Text = ""
 
 
-class WaiverDecided(Body):
+class MoneyWaiverDecided(Body):
     note: Text = ""
 
 
@@ -410,15 +410,15 @@ def send_back(request: HttpRequest, number: Number, said: Note) -> None:
     operations.send_back(one, reason=said.note, **acting(request))
 
 
-@routes.read("/fees/waivers", right="fees.see", says="减免和退款申请", of=Page[WaiverLine])
-def waivers(request: HttpRequest, asked: Query[WaiversAsked]) -> Page[WaiverLine]:
+@routes.read("/fees/waivers", right="fees.see", says="减免和退款申请", of=Page[MoneyWaiverLine])
+def waivers(request: HttpRequest, asked: Query[WaiversAsked]) -> Page[MoneyWaiverLine]:
     user = signed_in(request)
     estate = estates.estate_for(user, asked.estate, to="fees.see")
     return page_of(queries.waivers(user, estate.pk, status=asked.status), asked, _waiver)
 
 
 @routes.act("/fees/waivers/{waiver_id}/approve", right="fees.waive", says="批准减免或退款")
-def approve(request: HttpRequest, waiver_id: AskedId, said: WaiverDecided) -> None:
+def approve(request: HttpRequest, waiver_id: AskedId, said: MoneyWaiverDecided) -> None:
     one = queries.waiver_for(signed_in(request), waiver_id, to="fees.waive")
     operations.approve_waiver(one, note=said.note, **acting(request))
 
@@ -544,7 +544,7 @@ def _handover(one: CashHandover) -> HandoverLine:
     }
 
 
-def _waiver(one: Waiver) -> WaiverLine:
+def _waiver(one: Waiver) -> MoneyWaiverLine:
     return {
         "id": one.pk,
         "charge": one.charge.number,

@@ -60,7 +60,7 @@ class Printed:
 
 def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
     """Make the records and return, by code, what every form is printed of."""
-    order, slips, plans = _materials(estate, cast)
+    order, fetched, plans = _materials(estate, cast)
     paper = order_in("finished", estate, cast, at=minutes(60))
     slip = {"paper_slip": "YH-Z-20261125-0001", "signer": "王丽", "written_at": minutes(105)}
     repairs.accept_by_paper(paper, **slip, actor=cast.clerk, at=minutes(110))
@@ -88,7 +88,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         **dict.fromkeys(("F-36", "F-27", "F-15"), failed),
         **dict.fromkeys(("F-32", "F-33", "F-34"), made),
         "F-37": due,
-        "F-23": slips,
+        "F-23": fetched,
         "F-29": plans,
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}

@@ -17,7 +17,7 @@ from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.values import Body, Id, ValueRefused
 
 Quantity = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
-Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}(\.[0-9]{1,2})?$")]
+Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
 MOST_LINES = 200
 
 

@@ -112,7 +112,7 @@ class _Undone(Exception):
 
 
 @pytest.mark.django_db
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tried=st.lists(acts, min_size=5, max_size=16))
 def test_no_order_of_acts_breaks_the_sum(
     tried: Sequence[tuple[str, Decimal, Decimal, int]], estate: Estate, cast: Cast

@@ -16,7 +16,7 @@ from huiyin.surfaces.api.assembly import PREFIX, schema
 from huiyin.surfaces.web.can import RIGHTS
 from tests.cast import AT, Cast, hire
 from tests.programs import Program, lend
-from tests.test_permission_table import RIGHT_OF, VIEWS, a_duty, a_promise, a_step
+from tests.test_permission_table import RIGHT_OF, VIEWS, a_duty, a_promise, a_step, money
 from tests.world import World, furnish
 
 # Pages whose button, or whose list, has no twin in the API, and why.
@@ -77,6 +77,14 @@ LEFT_OUT = {
     "web:board": "a composition of figures; the promises behind them are at /promises",
     "web:compare": "a composition; the rules are at /standards",
     "web:contradictions": "a composition; the rules are at /standards",
+    "fees:gateway": "told by the payment gateway, by its signature",
+    "fees:code_rehearse": "plays the payer for people while no gateway is set",
+    "fees:charges_export": "the same charges are at /fees/charges",
+    "fees:receipts_export": "the same receipts are at /fees/receipts",
+    "fees:print_receipts": "paper is for people; a program reads the record",
+    "fees:print_receipt": "paper is for people; a program reads the record",
+    "fees:print_slips": "paper is for people; a program reads the record",
+    "fees:print_slip": "paper is for people; a program reads the record",
     "repairs:board": "the same orders are at /orders",
     "estate:template": "an empty sheet for people",
     "repairs:tariff_template": "an empty sheet for people",
@@ -151,6 +159,12 @@ def keys_of(world: World) -> dict[str, object]:
         "{draft_id}": world.draft.pk,
         "{rule_code}": "complaint.reply",
         "{thread}": world.repair.thread,
+        "/fees/charges/{number}": money(world).charge.number,
+        "/fees/codes/{number}": money(world).intent.reference,
+        "/fees/receipts/{number}": money(world).receipt.number,
+        "/fees/handovers/{number}": money(world).handover.number,
+        "/fees/slips/{number}": money(world).slip.number,
+        "{waiver_id}": money(world).waiver.pk,
     }
 
 
@@ -226,7 +240,7 @@ def test_no_address_is_open_without_a_token(world: World) -> None:
 
 MEMBERS = ("clerk", "butler", "technician", "lead", "supervisor", "director", "auditor")
 # What is in sight of its technician only, and what the member may not see though the right is held.
-PERSONAL = {"repairs_job"}
+PERSONAL = {"repairs_job", "fees_slip_sign", "fees_slip_pay"}
 
 
 @pytest.mark.parametrize("member", MEMBERS)

@@ -27,6 +27,7 @@ from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Occurrence, Standard, Step, Waiver
 from huiyin.surfaces.web.can import RIGHTS
 from tests.cast import AT, Cast, hire
+from tests.money import Money, of_money
 from tests.programs import lend
 from tests.world import World, furnish
 
@@ -43,6 +44,7 @@ TABLE = {
         "web:healthz",
         "web:readyz",
         "web:metrics",
+        "fees:gateway",
     ],
     SIGNED_IN: [
         "accounts:sign_out",
@@ -240,6 +242,38 @@ TABLE = {
     ],
     "return_visits.excuse": ["return_visits:excuse"],
     "return_visits.review": ["return_visits:assign", "return_visits:review"],
+    "fees.see": [
+        "fees:charges",
+        "fees:charge",
+        "fees:receipts",
+        "fees:print_receipts",
+        "fees:print_receipt",
+        "fees:handovers",
+        "fees:waivers",
+        "fees:slips",
+        "fees:slip",
+        "fees:print_slips",
+        "fees:print_slip",
+    ],
+    "fees.charge": ["fees:withdraw", "fees:settlement", "fees:slips_make", "fees:slip_void"],
+    "fees.collect": [
+        "fees:mine",
+        "fees:pay",
+        "fees:code_make",
+        "fees:code",
+        "fees:code_cancel",
+        "fees:code_rehearse",
+        "fees:invoice",
+        "fees:hand_over",
+        "fees:waiver_ask",
+        "fees:take_back",
+        "fees:slip_sign",
+        "fees:slip_pay",
+    ],
+    "fees.void": ["fees:void", "fees:refund", "fees:code_pay_back"],
+    "fees.waive": ["fees:approve", "fees:refuse"],
+    "fees.receive_cash": ["fees:receive", "fees:send_back"],
+    "fees.export": ["fees:charges_export", "fees:receipts_export"],
     "repairs.work": [
         "repairs:mine",
         "repairs:job",
@@ -320,6 +354,11 @@ def a_delivery(world: World) -> Delivery:
     return Delivery.objects.get_or_create(endpoint=endpoint, entry=entry, defaults={"next_at": AT})[0]
 
 
+def money(world: World) -> Money:
+    """Return one of everything about money."""
+    return of_money(world.estate, world.cast, world.home)
+
+
 # Which record the key in an address stands for: by the area and the name of the key.
 KEYS: dict[str, Callable[[World], Any]] = {
     "accounts token": lambda world: "no-such-link",
@@ -331,6 +370,20 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "repairs number": lambda world: world.order.number,
     "repairs sheet_id": lambda world: world.prices.pk,
     "return_visits visit_id": lambda world: world.visit.pk,
+    "fees number": lambda world: money(world).charge.number,
+    "fees reference": lambda world: money(world).intent.reference,
+    "fees waiver_id": lambda world: money(world).waiver.pk,
+    **dict.fromkeys(
+        (f"fees:{name} number" for name in ("void", "refund", "invoice", "print_receipt")),
+        lambda world: money(world).receipt.number,
+    ),
+    **dict.fromkeys(
+        (f"fees:{name} number" for name in ("receive", "send_back")), lambda world: money(world).handover.number
+    ),
+    **dict.fromkeys(
+        (f"fees:{name} number" for name in ("slip", "slip_sign", "slip_void", "slip_pay", "print_slip")),
+        lambda world: money(world).slip.number,
+    ),
     "web unit_id": lambda world: world.home.unit_id,
     "estate unit_id": lambda world: world.home.unit_id,
     "estate building_id": lambda world: world.building.pk,
@@ -360,6 +413,8 @@ KEYS: dict[str, Callable[[World], Any]] = {
 }
 # What only one person has, whatever the rights of the others.
 OWNED = {"repairs:job": "technician", "web:print_run": "clerk", "web:print_file": "clerk"}
+# Slips are the desk's: a technician collects for his own work only.
+OWNED |= {"fees:slip_sign": "cashier", "fees:slip_pay": "cashier"}
 # The standards and the blank forms are the same for everybody; and what is a page of nobody's estate is not out of sight.
 PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions", "web:blank"}
 # Jobs and backups belong to the installation, to no estate or company of it.

@@ -34,8 +34,9 @@ def visible_waivers(user: User) -> QuerySet[Waiver]:
 
 
 def visible_handovers(user: User) -> QuerySet[CashHandover]:
-    """Return the handovers of the estates whose money the user sees, elsewhere only those the user gave."""
+    """Return the handovers of the estates whose money the user sees whole, elsewhere only those the user gave."""
     found = _of_company(CashHandover.objects.all(), user, "estate")
+    found = found.filter(Q(giver=user) | ~Q(estate__in=list(access_of(user).buildings)))
     boards = _estates_with(user, SEE)
     return found if boards is None else found.filter(Q(giver=user) | Q(estate__in=boards))
 

@@ -15,6 +15,7 @@ from ninja.types import DictStrAny
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
+from huiyin.areas.fees.api import routes as fees
 from huiyin.areas.repairs.api.orders import routes as repairs
 from huiyin.areas.repairs.api.quotes import routes as repair_charges
 from huiyin.areas.return_visits.api import routes as return_visits
@@ -57,6 +58,7 @@ for one in (
     complaints,
     repairs,
     repair_charges,
+    fees,
     return_visits,
     promises.routes,
     standards.routes,

@@ -146,13 +146,13 @@ PAID_BY = {"cash": "现金", "qr": "扫码", "transfer": "转账"}
 
 
 def _receipt(text: str) -> Callable[[Values, datetime], str]:
-    return lambda values, now: text.format_map(dict(values) | {"how": PAID_BY.get(values.get("paid_by", ""), "")})
+    say = _told(text)
+    return lambda values, now: say({**values, "how": PAID_BY.get(values.get("paid_by", ""), "")}, now)
 
 
 def _waiver(text: str) -> Callable[[Values, datetime], str]:
-    return lambda values, now: text.format_map(
-        dict(values) | {"what": "退款" if values.get("kind") == "refund" else "减免"}
-    )
+    say = _told(text)
+    return lambda values, now: say({**values, "what": "退款" if values.get("kind") == "refund" else "减免"}, now)
 
 
 def _counted(values: Values, now: datetime) -> str:

@@ -1,7 +1,13 @@
 """Charges in every status, brought there by the operations."""
 
+import base64
+import io
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from PIL import Image, ImageDraw
 
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.fees import operations
@@ -81,3 +87,18 @@ def slip_in(status: str, estate: Estate, cast: Cast, home: Household) -> Monthly
     if status == "voided":
         operations.void_slip(slip, reason="漏了一笔", actor=cast.cashier, at=minutes(10))
     return MonthlySlip.objects.select_related("estate").get(pk=slip.pk)
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table about money, the journal and the promises: for proving that a refusal changed nothing."""
+    watched = ("fees", "journal", "standards", "numbers", "files", "idempotency")
+    models = [model for model in apps.get_models() if model._meta.app_label in watched]
+    return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+def drawing() -> str:
+    """What a signature pad sends."""
+    image, held = Image.new("RGB", (120, 60), "white"), io.BytesIO()
+    ImageDraw.Draw(image).line((10, 10, 60, 50, 110, 10), fill="black", width=4)
+    image.save(held, "PNG")
+    return "data:image/png;base64," + base64.b64encode(held.getvalue()).decode()

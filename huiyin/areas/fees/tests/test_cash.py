@@ -5,12 +5,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.fees import operations, queries
 from huiyin.areas.fees.models import CashHandover, Receipt
 from huiyin.areas.fees.operations import HandoverRefused
-from huiyin.areas.fees.tests.factories import cash, charged, minutes
+from huiyin.areas.fees.tests.factories import cash, charged, everything, minutes
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.states.moves import MovedMeanwhile
 from huiyin.standards.models import Commitment

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.fees import operations, queries
 from huiyin.areas.fees.models import Charge
 from huiyin.areas.fees.operations import ChargeLine
-from huiyin.areas.fees.tests.factories import EIGHTY, charged, minutes
+from huiyin.areas.fees.tests.factories import EIGHTY, charged, everything, minutes
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.states.moves import MovedMeanwhile, NoteNeeded
 from tests.cast import Cast

@@ -5,13 +5,12 @@ from decimal import Decimal
 import pytest
 from django.conf import LazySettings
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.fees import gateways, operations, queries
 from huiyin.areas.fees.gateways import Notice, NoticeRefused, fake
 from huiyin.areas.fees.models import PaymentIntent, Receipt
 from huiyin.areas.fees.operations import PaymentRefused, UnknownReference
-from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, fresh, minutes
+from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, everything, fresh, minutes
 from huiyin.foundation.states.moves import NoteNeeded
 from tests.cast import Cast
 

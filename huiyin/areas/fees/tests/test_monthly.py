@@ -5,13 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.fees import operations, queries
 from huiyin.areas.fees.models import Charge, MonthlySlip
 from huiyin.areas.fees.operations import Payment, SlipRefused
-from huiyin.areas.fees.tests.factories import charged, fresh, minutes, slip_in
-from huiyin.areas.repairs.tests.factories import drawing
+from huiyin.areas.fees.tests.factories import charged, drawing, everything, fresh, minutes, slip_in
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.states.moves import MovedMeanwhile
 from huiyin.standards.operations.commitments import RequirementUnmet

@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.areas.fees import operations, queries
 from huiyin.areas.fees.models import Receipt
 from huiyin.areas.fees.operations import Payment
-from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, fresh, minutes
+from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, everything, fresh, minutes
 from huiyin.foundation.guards import installing
 from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.refusals import Refused

@@ -5,12 +5,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from huiyin.areas.cases.tests.factories import everything
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.fees import operations
 from huiyin.areas.fees.models import Receipt, Waiver
 from huiyin.areas.fees.operations import ReceiptStands, WaiverRefused
-from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, fresh, minutes
+from huiyin.areas.fees.tests.factories import EIGHTY, cash, charge_in, charged, everything, fresh, minutes
 from huiyin.foundation.states.moves import MovedMeanwhile, NoteNeeded
 from huiyin.standards.models import Commitment
 from tests.cast import Cast

@@ -33,6 +33,7 @@ NOT_ABOUT_ANYBODY = {
     ("Zone", "name"), ("Case", "number"), ("Contact", "number"), ("WorkOrder", "number"), ("User", "username"),
     ("StoredFile", "original_name"), ("StoredFile", "stored_name"), ("Case", "caller_unit"), ("Contact", "caller_unit"),
     ("Command", "name"), ("ScheduleRow", "name"), ("Endpoint", "name"), ("Token", "name"), ("Behind", "table_name"),
+    ("Charge", "number"), ("Receipt", "number"), ("CashHandover", "number"), ("MonthlySlip", "number"),
 }  # fmt: skip
 
 

@@ -14,12 +14,12 @@ from django.utils.timezone import localdate, now
 from PIL import Image
 
 from huiyin.areas.cases import operations as cases
-from huiyin.areas.cases.models import Case
+from huiyin.areas.cases.models import Case, Category
 from huiyin.areas.cases.rules import Caller, OwnCategory
 from huiyin.areas.complaints import operations as complaints
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
-from huiyin.areas.estate.models import Estate, Household, Occupancy
+from huiyin.areas.estate.models import Building, Estate, Household, Occupancy
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import Incident, OrderCopies, WorkOrder
 from huiyin.areas.return_visits import operations as visits
@@ -71,7 +71,13 @@ FAMILIES = (
     ("1801", "何军", "先生", "13800001801"),
     ("1802", "许晴", "女士", "13800001802"),
     ("1803", "邓辉", "先生", "13800001803"),
+    ("1901", "马莉", "女士", "13800001901"),
+    ("1902", "韩冬", "先生", "13800001902"),
 )
+PRICES = """编码,项目,类别,单位,单价,生效日期,公示日期
+W01,疏通下水,水,次,80,{since},{since}
+M01,角阀,材料,个,38,{since},{since}
+"""
 SINCE = timedelta(days=60)
 
 
@@ -106,8 +112,8 @@ class Stage:
             repairs.dispatch(order, technician=self.staff[to], actor=self.staff["lead"], at=at + timedelta(minutes=2))
         return order
 
-    def repaired(self, unit_no: str, text: str, *, at: datetime, by: str = "technician") -> WorkOrder:
-        order = self.order(unit_no, text, at=at, to=by)
+    def repaired(self, unit_no: str, text: str, *, at: datetime, by: str = "technician", **matter: object) -> WorkOrder:
+        order = self.order(unit_no, text, at=at, to=by, **matter)
         worker = self.staff[by]
         repairs.accept(order, actor=worker, at=at + timedelta(minutes=4))
         repairs.arrive(order, actor=worker, at=at + timedelta(minutes=15))
@@ -208,6 +214,28 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "own_visit": own_visit(stage),
         "complaint": complaint.number,
         "twins": [first.number, second.number],
+    }
+
+
+def charged_matters(stage: Stage) -> dict[str, object]:
+    """Posted prices, a building long handed over; a repair to be paid, and one of a fault that was repaired last week."""
+    at, supervisor = stage.before(days=30), stage.staff["supervisor"]
+    text = PRICES.format(since=localdate(at))
+    sheet = repairs.hand_in_prices(stage.estate, ContentFile(text.encode(), "收费标准.csv"), actor=supervisor, at=at)
+    repairs.take_in_prices(sheet, actor=supervisor, at=at)
+    building = Building.objects.get(estate=stage.estate)
+    day = localdate(at).replace(year=2012, day=1)
+    repairs.record_handover(stage.estate, building=building, handed_over=day, actor=supervisor, at=at)
+    drain = {"category": Category.objects.get(kind="repair", code="drain")}
+    earlier = stage.repaired("1902", "厨房下水堵了", at=stage.before(days=7), **drain)
+    return {
+        "paid_order": stage.order(
+            "1901", "卫生间下水堵了", at=stage.before(minutes=9), to="technician", **drain
+        ).number,
+        "earlier_order": earlier.number,
+        "again_order": stage.order(
+            "1902", "厨房下水又堵了", at=stage.before(minutes=9), to="technician2", **drain
+        ).number,
     }
 
 
@@ -415,5 +443,5 @@ def main() -> None:
     gather_static()
     stage = open_stage(now())
     past(stage)
-    made = open_matters(stage)
+    made = open_matters(stage) | charged_matters(stage)
     print(json.dumps({"made": made, "keys": shown(stage)}, ensure_ascii=False))

@@ -432,7 +432,7 @@ class TestSlots:
         def agree(note: str = "") -> None:
             operations.appoint(fresh(order), start=minutes(150), end=minutes(200), note=note, actor=cast.lead, at=AT)
 
-        refused(agree, NoRoom, r"12:00–14:00 已约满\(能约 1 家,已约 1 家\)", order)
+        refused(agree, NoRoom, r"今天 12:00–14:00 已约满\(能约 1 家,已约 1 家\)", order)
         agree("住户只有这时在家")
         assert fresh(order).appointment_from == minutes(150)
         assert Entry.objects.filter(kind="repairs.order.appointed").latest("id").note == "住户只有这时在家"
@@ -443,7 +443,7 @@ class TestSlots:
         refused(
             lambda: operations.appoint(second, start=minutes(180), end=minutes(300), actor=cast.lead, at=minutes(30)),
             NoRoom,
-            "李强 12:00–14:00 已约了3-2-1501",
+            "李强今天 12:00–14:00 已约了3-2-1501",
             second,
         )
         operations.appoint(second, start=minutes(240), end=minutes(300), actor=cast.lead, at=minutes(30))

@@ -150,7 +150,9 @@ def _too_late(order: WorkOrder) -> str:
 
 @command
 def rotate(order: WorkOrder, *, actor: User, at: datetime) -> User:
-    """Give the order to whose turn it is of those who are fit, and return them. Refused when nobody is."""
+    """Give a waiting order to whose turn it is of those who are fit, and return them. Refused when nobody is."""
+    if order.status != OrderStatus.NEW:
+        raise NotOpen(f"现在是「{order.get_status_display()}」,不用轮派;要换人请改派")
     given = _give_turn(order, actor=actor, at=at)
     if given is None:
         raise NobodyFit("现在没有合适的人可以轮派,请在人选里看原因,由您指定")

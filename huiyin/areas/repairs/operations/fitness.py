@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from huiyin.areas.repairs import queries
 from huiyin.areas.repairs.models import Offer, OfferState, Transfer, TransferState, WorkOrder
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.kit.words import people_slot
 from huiyin.foundation.refusals import Refused
 
 
@@ -34,11 +33,11 @@ def must_have_room(order: WorkOrder, visit: tuple[datetime, datetime], *, note: 
         return
     if order.technician and (other := queries.visit_crossed(order, visit)):
         assert other.appointment_from and other.appointment_to
-        when = f"{localtime(other.appointment_from):%H:%M}–{localtime(other.appointment_to):%H:%M}"
+        when = people_slot(other.appointment_from, other.appointment_to, at)
         where = other.case.caller_unit or other.case.place
-        raise NoRoom(f"{order.technician.name} {when} 已约了{where};仍要约这个时间,请写明原因")
+        raise NoRoom(f"{order.technician.name}{when} 已约了{where};仍要约这个时间,请写明原因")
     if slot := queries.full_slot(order, visit, at=at):
-        when = f"{localtime(slot.start):%H:%M}–{localtime(slot.end):%H:%M}"
+        when = people_slot(slot.start, slot.end, at)
         raise NoRoom(f"{when} 已约满(能约 {slot.capacity} 家,已约 {slot.taken} 家);仍要约这个时间,请写明原因")
 
 

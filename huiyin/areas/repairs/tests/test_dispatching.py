@@ -10,6 +10,7 @@ from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case, Category
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.repairs import jobs, operations, queries
+from huiyin.areas.repairs.invariants import INVARIANTS
 from huiyin.areas.repairs.models import DispatchPolicy, Offer, Transfer, Turn, WorkOrder
 from huiyin.areas.repairs.operations import CannotWait, NobodyFit, NoRoom, NotAsked, NotFit, NotOpen, SettingsInvalid
 from huiyin.areas.repairs.tests.factories import fresh, minutes, order_in, told
@@ -21,7 +22,6 @@ from huiyin.foundation.refusals import Refused
 from huiyin.foundation.states.moves import MovedMeanwhile
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Step
-from huiyin.surfaces.cli import verify
 from tests.cast import AT, Cast
 
 pytestmark = pytest.mark.usefixtures("standard", "home")
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("standard", "home")
 @pytest.fixture(autouse=True)
 def whatever_happens_nothing_breaks(db: None) -> Any:
     yield
-    assert {one.code: found for one in verify.invariants() if (found := list(one.broken(minutes(600))))} == {}
+    assert {one.code: found for one in INVARIANTS if (found := list(one.broken(minutes(600))))} == {}
 
 
 def chose(estate: Estate, cast: Cast, *, urgency: str = "normal", at: datetime = AT, **said: Any) -> DispatchPolicy:
@@ -432,7 +432,7 @@ class TestSlots:
         def agree(note: str = "") -> None:
             operations.appoint(fresh(order), start=minutes(150), end=minutes(200), note=note, actor=cast.lead, at=AT)
 
-        refused(agree, NoRoom, r"12:00–14:00 已约满\(能约 1 家,已约 1 家\)", order)
+        refused(agree, NoRoom, r"今天 12:00–14:00 已约满\(能约 1 家,已约 1 家\)", order)
         agree("住户只有这时在家")
         assert fresh(order).appointment_from == minutes(150)
         assert Entry.objects.filter(kind="repairs.order.appointed").latest("id").note == "住户只有这时在家"
@@ -443,7 +443,7 @@ class TestSlots:
         refused(
             lambda: operations.appoint(second, start=minutes(180), end=minutes(300), actor=cast.lead, at=minutes(30)),
             NoRoom,
-            "李强 12:00–14:00 已约了3-2-1501",
+            "李强今天 12:00–14:00 已约了3-2-1501",
             second,
         )
         operations.appoint(second, start=minutes(240), end=minutes(300), actor=cast.lead, at=minutes(30))

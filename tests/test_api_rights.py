@@ -148,8 +148,6 @@ def keys_of(world: World) -> dict[str, object]:
         "/cases/{number}": world.repair.number,
         "/complaints/{number}": world.complaint.case.number,
         "/contacts/{number}": world.contact.number,
-        "/orders/{number}/copy-back": world.accepted.number,
-        "/orders/{number}/copy-seen": world.accepted.number,
         "{incident}": world.incident.number,
         "{change_id}": world.contact_change.pk,
         "{hint_id}": world.hint.pk,

@@ -14,7 +14,6 @@ from huiyin.areas.repairs.operations import FollowRefused, FollowUp
 from huiyin.areas.repairs.rules import repeats
 from huiyin.areas.repairs.states import CONTACT_MOVES, ContactChangeStatus
 from huiyin.areas.repairs.tests.factories import fresh, minutes, order_in
-from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.foundation.states.moves import MovedMeanwhile
 from huiyin.standards.models import Commitment, Standard
 from tests.cast import AT, Cast
@@ -231,17 +230,6 @@ def test_the_second_in_30_days_sends_the_lead_and_the_third_in_90_is_a_nonconfor
         "new", estate, cast, at=AT + 62 * day, category=Category.objects.get(kind="repair", code="water.tap")
     )
     assert queries.repeats_on([again], at=AT + 62 * day)[again.pk].short == 1
-
-
-def test_a_large_repair_is_visited_twice_by_type(
-    estate: Estate, cast: Cast, home: Household, standard: Standard
-) -> None:
-    """The repair itself soon, by the lead at the door; the work again after a month or two, where it was drawn."""
-    order = order_in("closed", estate, cast, large=True)
-    small = order_in("closed", estate, cast, at=minutes(200))
-    visits = ReturnVisit.objects.filter(case=order.case)
-    assert "repair" in set(visits.values_list("type", flat=True)) <= {"repair", "project"}
-    assert set(ReturnVisit.objects.filter(case=small.case).values_list("type", flat=True)) == {"repair"}
 
 
 @pytest.mark.parametrize(

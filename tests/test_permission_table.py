@@ -225,6 +225,12 @@ TABLE = {
     "return_visits.review": ["return_visits:assign", "return_visits:review"],
     "repairs.work": [
         "repairs:mine",
+        "repairs:worker",
+        "repairs:signal",
+        "repairs:unsent",
+        "repairs:keep_unsent",
+        "repairs:not_let_in",
+        "repairs:photos",
         "repairs:job",
         "repairs:accept",
         "repairs:return",

@@ -15,8 +15,10 @@ from huiyin.areas.repairs.events.orders import (
     OrderReworked,
     OrderVoided,
 )
+from huiyin.areas.repairs.events.visits import FloorSoiled, OrderLetIn, OrderNotLetIn
 
 __all__ = [
+    "FloorSoiled",
     "OrderAccepted",
     "OrderAppointed",
     "OrderArrived",
@@ -25,6 +27,8 @@ __all__ = [
     "OrderFact",
     "OrderFinished",
     "OrderHeld",
+    "OrderLetIn",
+    "OrderNotLetIn",
     "OrderRegistered",
     "OrderResumed",
     "OrderReturned",

@@ -12,7 +12,8 @@ from huiyin.areas.repairs.operations.board import (
     take_back,
     void_order,
 )
-from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed
+from huiyin.areas.repairs.operations.shared import NotYourOrder, OrderIncomplete, OrderUnderWay, TimesCrossed, mine
+from huiyin.areas.repairs.operations.visits import add_photos, by_phone, keep_unsent, send_cleaning, turn_away
 from huiyin.areas.repairs.operations.work import (
     accept,
     arrive,
@@ -31,21 +32,27 @@ __all__ = [
     "accept",
     "accept_by_paper",
     "accept_by_signature",
+    "add_photos",
     "appoint",
     "arrive",
+    "by_phone",
     "dispatch",
     "drop_unstarted",
     "finish",
     "hold",
     "hurry",
+    "keep_unsent",
     "key_in_slip",
+    "mine",
     "open_order",
     "rehome_orders_of",
     "reopen",
     "resume",
     "return_order",
     "rework",
+    "send_cleaning",
     "sign",
     "take_back",
+    "turn_away",
     "void_order",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import events, states
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import VisitPlan, WorkOrder
 from huiyin.areas.repairs.operations.shared import OrderIncomplete, OrderUnderWay, case_moves_on, frame, of, wake_case
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.staffing import queries as staffing
@@ -60,8 +60,20 @@ def open_order(
 
 
 @command
-def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime) -> None:
-    """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over."""
+def appoint(
+    order: WorkOrder,
+    *,
+    start: datetime,
+    end: datetime,
+    actor: User,
+    at: datetime,
+    work: str = "",
+    minutes: int | None = None,
+) -> None:
+    """Agree a time for the visit, what will be done and about how many minutes it takes.
+
+    Refused when it ends before it begins or lies in the past, or the order is over.
+    """
     if end <= start:
         raise OrderIncomplete("预约的结束时间要晚于开始时间")
     if end <= at:
@@ -72,11 +84,11 @@ def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at
     if not changed:
         raise OrderUnderWay("维修单已经结束,不能再预约")
     order.appointment_from, order.appointment_to = start, end
-    journal.announce(
-        events.OrderAppointed(**frame(order, order.case), appointment_from=start, appointment_to=end),
-        actor=actor,
-        at=at,
-    )
+    work = work.strip()
+    if work or minutes:
+        VisitPlan.objects.create(order=order, work=work, minutes=minutes, actor=actor, at=at)
+    fact = of(order, events.OrderAppointed, appointment_from=start, appointment_to=end, work=work, minutes=minutes)
+    journal.announce(fact, actor=actor, at=at)
     cases.refresh_next_step(order.case)
 
 

@@ -20,9 +20,19 @@ from huiyin.areas.repairs.queries.orders import (
     why_it_waits,
     worked_on,
 )
+from huiyin.areas.repairs.queries.visits import (
+    Visit,
+    needed_items,
+    order_once_given,
+    photos_by_stage,
+    plan_of,
+    visit_of,
+    was_taken,
+)
 
 __all__ = [
     "Clock",
+    "Visit",
     "board",
     "clocks_of",
     "count_by_band",
@@ -30,14 +40,20 @@ __all__ = [
     "history_of",
     "last_step_at",
     "listed",
+    "needed_items",
     "order_for",
+    "order_once_given",
     "orders_of",
     "orders_of_technician",
+    "photos_by_stage",
     "photos_of",
+    "plan_of",
     "running_orders",
     "step_times",
     "technician_of",
     "technicians_with_load",
+    "visit_of",
+    "was_taken",
     "why_it_waits",
     "worked_on",
 ]

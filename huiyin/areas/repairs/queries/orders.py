@@ -43,6 +43,7 @@ _STEPS = (
     "accepted",
     "returned",
     "arrived",
+    "not_let_in",
     "held",
     "resumed",
     "finished",

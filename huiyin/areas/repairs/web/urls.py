@@ -1,7 +1,7 @@
 # /repairs/ · /repairs/orders/ · /repairs/orders/<number>/<step>/ · /repairs/mine/ · /repairs/mine/<number>/<step>/
 from django.urls import path
 
-from huiyin.areas.repairs.web.views import board, mine, orders, paper, printing
+from huiyin.areas.repairs.web.views import board, mine, orders, paper, phone, printing
 
 app_name = "repairs"
 ORDER = "repairs/orders/<str:number>/"
@@ -19,10 +19,16 @@ urlpatterns = [
     path(f"{ORDER}reopen/", board.reopen, name="reopen"),
     path(f"{ORDER}paper/", paper.paper, name="paper"),
     path("repairs/mine/", mine.mine, name="mine"),
+    path("repairs/mine/worker.js", phone.worker, name="worker"),
+    path("repairs/mine/signal/", phone.signal, name="signal"),
+    path("repairs/mine/unsent/", phone.unsent, name="unsent"),
+    path(f"{MINE}unsent/", phone.keep_unsent, name="keep_unsent"),
     path(MINE, mine.job, name="job"),
     path(f"{MINE}accept/", mine.accept, name="accept"),
     path(f"{MINE}return/", mine.return_, name="return"),
     path(f"{MINE}arrive/", mine.arrive, name="arrive"),
+    path(f"{MINE}not-let-in/", mine.not_let_in, name="not_let_in"),
+    path(f"{MINE}photos/", mine.photos, name="photos"),
     path(f"{MINE}hold/", mine.hold, name="hold"),
     path(f"{MINE}resume/", mine.resume, name="resume"),
     path(f"{MINE}finish/", mine.finish, name="finish"),

@@ -84,7 +84,8 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
 def appoint(request: HttpRequest, number: str) -> HttpResponse:
     def agree(order: WorkOrder, form: AppointForm) -> None:
         start, end = form.slot()
-        operations.appoint(order, start=start, end=end, actor=signed_in(request), at=now())
+        plan = {name: form.cleaned_data[name] for name in ("work", "minutes")}
+        operations.appoint(order, start=start, end=end, actor=signed_in(request), at=now(), **plan)
 
     return _step(request, number, AppointForm(request.POST), agree, "已约好上门时间")
 

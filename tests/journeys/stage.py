@@ -71,6 +71,8 @@ FAMILIES = (
     ("1801", "何军", "先生", "13800001801"),
     ("1802", "许晴", "女士", "13800001802"),
     ("1803", "邓辉", "先生", "13800001803"),
+    ("2001", "曹芳", "女士", "13800002001"),
+    ("2002", "严峰", "先生", "13800002002"),
 )
 SINCE = timedelta(days=60)
 
@@ -199,6 +201,11 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "new_order": stage.order("1502", "水管爆裂,水往外冒", at=stage.before(minutes=1), urgency="urgent").number,
         "touch_order": stage.order("1503", "厨房水槽下漏水", at=stage.before(minutes=10), to="technician").number,
         "plain_order": stage.order("1601", "客厅插座没电", at=stage.before(minutes=10), to="technician2").number,
+        "shift_orders": [
+            stage.order("2001", "浴室顶灯不亮", at=stage.before(minutes=15), to="technician2").number,
+            stage.order("2002", "阳台地漏返水", at=stage.before(minutes=14), to="technician2").number,
+        ],
+        "crew": {name: stage.staff[name].pk for name in ("technician", "technician2")},
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),
         "good_visit": visit_of(stage.repaired("1603", "入户门关不严", at=stage.before(hours=4))),
         "own_visit": own_visit(stage),

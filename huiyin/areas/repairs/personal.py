@@ -35,6 +35,18 @@ FIELDS = (
         phone="case__caller_phone",
         record="维修单",
     ),
+    PersonalField(
+        "UnitEntry",
+        "consent_by",
+        "谁同意进门",
+        "证明进门征得了同意",
+        Sensitivity.ORDINARY,
+        left="(已删除)",
+        person="order__case__person",
+        phone="order__case__caller_phone",
+        estate="order__estate_id",
+        record="进户记录",
+    ),
 )
 
 

@@ -48,9 +48,12 @@ class VisitPlan(models.Model):
 
 
 class UnitEntry(models.Model):
-    """The door of a unit: who agreed that the technician comes in and how, or why he did not."""
+    """The door of a unit: who agreed that the technician comes in and how, or why he did not.
 
-    guard: ClassVar[Guard] = APPEND_ONLY
+    Who agreed is struck out when the data of that person are erased.
+    """
+
+    guard: ClassVar[Guard] = Guard(kept=True, but=("consent_by",))
 
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="+")
     let_in = models.BooleanField("进了门")

@@ -123,9 +123,7 @@ def leave(order: WorkOrder, said: Leaving, *, photos: int, actor: User, at: date
         send_cleaning(order, where=soiled, actor=actor, at=reached_at)
 
 
-def _tick(
-    order: WorkOrder, stage: VisitStage, done: Collection[str], why: str, *, actor: User, at: datetime
-) -> None:
+def _tick(order: WorkOrder, stage: VisitStage, done: Collection[str], why: str, *, actor: User, at: datetime) -> None:
     VisitCheck.objects.bulk_create(
         VisitCheck(
             order=order,
@@ -195,9 +193,7 @@ def add_photos(
     )
 
 
-def keep_photos(
-    order: WorkOrder, *, stage: str, photos: Sequence["File[bytes]"], actor: User, at: datetime
-) -> None:
+def keep_photos(order: WorkOrder, *, stage: str, photos: Sequence["File[bytes]"], actor: User, at: datetime) -> None:
     for photo in photos:
         stored = files.store_upload(
             photo,
@@ -223,7 +219,11 @@ def by_phone(
 ) -> None:
     """Carry out a step a phone has sent; where its clock was wrong, write down what it said beside what was taken."""
     act()
-    if told is None or not told.differs or sent_before(key and f"{key}/clock", "clock", order=order, actor=actor, at=at):
+    if (
+        told is None
+        or not told.differs
+        or sent_before(key and f"{key}/clock", "clock", order=order, actor=actor, at=at)
+    ):
         return
     journal.record(
         "repairs.order.clock_differed",

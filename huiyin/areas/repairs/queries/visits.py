@@ -45,11 +45,14 @@ def visit_of(order: WorkOrder) -> Visit:
     differed = Entry.objects.filter(
         thread=order.thread, subject_id=order.pk, kind=f"{order.journal_name}.clock_differed"
     )
+    entries = list(UnitEntry.objects.filter(order=order).order_by("id"))
+    spills = Spill.objects.filter(order=order).select_related("case").order_by("id")
     return Visit(
         plan=plan_of(order),
-        entries=list(UnitEntry.objects.filter(order=order).order_by("id")),
-        ticked=_ticked(order),
-        spills=list(Spill.objects.filter(order=order).select_related("case").order_by("id")),
+        entries=entries,
+        # Nobody ticks anything before the door, and no floor is soiled before the work is done.
+        ticked=_ticked(order) if entries or order.finished_at else [],
+        spills=list(spills) if order.finished_at else [],
         clocks=[
             {**values, **{name: datetime.fromisoformat(values[name]) for name in ("phone_at", "taken_as")}}
             for values in differed.order_by("id").values_list("values", flat=True)

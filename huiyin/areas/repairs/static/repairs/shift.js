@@ -8,7 +8,10 @@ const { worker, mine, unsent, signIn } = find("script[data-shift-script]").datas
 const house = import(find("script[data-words]").src);
 const queue = self.HuiyinQueue, me = root.dataset.user;
 const PATIENCE = 8000, EVERY = 60_000, SAID = "huiyin.said";
-const clock = (moment) => new Intl.DateTimeFormat("zh-CN", { timeZone: root.dataset.zone, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
+const told = (moment, how) => new Intl.DateTimeFormat("zh-CN", { timeZone: root.dataset.zone, ...how }).format(new Date(moment));
+const dayOf = (moment) => told(moment, { month: "numeric", day: "numeric" });
+const hourOf = (moment) => told(moment, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+const clock = (moment) => (dayOf(moment) === dayOf(Date.now()) ? "" : `${dayOf(moment)} `) + hourOf(moment);
 
 // ---- a step is written down
 
@@ -16,7 +19,6 @@ function filesOf(form) {
   return all("input[type=file]", form).flatMap((input) => [...input.files].map((file) => [input.name, file, file.name]));
 }
 
-// A drawn signature as a picture, for the matter when the step itself cannot be sent.
 function labelOf(field, form) {
   const label = field.labels?.[0] ?? find(`label[for="${CSS.escape(field.id)}"]`, form);
   return (label?.innerText ?? "").replace("选填", "").trim();
@@ -38,7 +40,7 @@ function saidIn(form) {
 function stepOf(form, submitter) {
   const fields = [...new FormData(form, submitter)].filter(([, value]) => typeof value === "string");
   return {
-    user: me, name: find("[data-me]")?.dataset.me ?? "", order: form.dataset.order, label: form.dataset.label, state: form.dataset.offline,
+    user: me, name: find("summary[aria-label^='我:']")?.getAttribute("aria-label").slice(2) ?? "", order: form.dataset.order, label: form.dataset.label, state: form.dataset.offline,
     action: new URL(form.action).pathname, key: queue.newKey(), happenedAt: new Date().toISOString(),
     fields, files: filesOf(form), said: saidIn(form), problem: null,
   };
@@ -182,6 +184,7 @@ function tellWork(next, steps) {
 
 // ---- what did not go
 
+// A drawn signature as a picture, for the matter when the step itself cannot be sent.
 function drawn(step) {
   const url = step.fields.find(([name]) => name === "drawing")?.[1];
   if (!url?.startsWith("data:image/png;base64,")) return [];
@@ -189,7 +192,7 @@ function drawn(step) {
   return [["photos", new Blob([bytes], { type: "image/png" }), "签名.png"]];
 }
 
-const lines = (step) => [`${step.label} ${clock(step.happenedAt)}`, ...step.said.map(([label, value]) => (label ? `  ${label}:${value}` : `  ${value}`))];
+const lines = (step) => [`${step.label} ${dayOf(step.happenedAt)} ${hourOf(step.happenedAt)}`, ...step.said.map(([label, value]) => (label ? `  ${label}:${value}` : `  ${value}`))];
 
 function noteOf(steps) {
   return ["手机里没能送出的步骤", ...steps.flatMap(lines), `服务器说:${steps[0].problem?.sentence ?? ""}`].join("\n");
@@ -268,7 +271,7 @@ function askToSignIn() {
 function showSignal() {
   const bar = find("[data-offline-bar]"), kept = Number(root.dataset.keptAt), off = navigator.onLine === false;
   bar.hidden = !off && !kept;
-  find("[data-offline-words]", bar).textContent = `${off ? "离线" : "信号不好"}${kept ? ` · ${clock(kept)} 的内容` : " · 步骤先存在手机里"}`;
+  find("[data-offline-words]", bar).textContent = `离线${kept ? ` · ${clock(kept)} 的内容` : " · 步骤先存在手机里"}`;
 }
 
 addEventListener("online", () => { showSignal(); sendAll(); });

@@ -6,7 +6,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.demo import pen, texts
+from huiyin.surfaces.demo import at_home, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
 _RELATED = ("case__estate", "case__responsible_post", "case__responsible", "case__category", "technician")
@@ -57,7 +57,9 @@ def appoint(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     if start < at + timedelta(minutes=20):
         start = life.on_day(at, 1, life.rng.choice((9, 14)))
     end = start + timedelta(hours=2)
-    repairs.appoint(order, start=start, end=end, actor=life.place.staff["banzhang"], at=at)
+    repairs.appoint(
+        order, start=start, end=end, minutes=30 if not order.large else 120, actor=life.place.staff["banzhang"], at=at
+    )
     life.at(start + life.minutes(*((-10, 100) if life.chance(0.93) else (125, 240))), arrive, order_id, said)
 
 
@@ -67,7 +69,9 @@ def arrive(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
         return
     if order.case.status == "on_hold":
         return
-    repairs.arrive(order, actor=order.technician, at=at)
+    repairs.arrive(order, entry=at_home.entering(order), actor=order.technician, at=at)
+    if before := at_home.pictures(order, "before"):
+        repairs.add_photos(order, stage="before", photos=before, actor=order.technician, at=at)
     if "hold" in said.spec and life.chance(0.3):
         life.after(at, (10, 30), hold, order_id, said)
     else:
@@ -93,7 +97,15 @@ def finish(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     order = order_by(order_id)
     if order.status != "working":
         return
-    repairs.finish(order, work_done=said.outcome("done"), actor=doer_of(order), at=at)
+    repairs.finish(
+        order,
+        work_done=said.outcome("done"),
+        photos=at_home.pictures(order, "after"),
+        leaving=at_home.leaving(order),
+        actor=doer_of(order),
+        at=at,
+    )
+    at_home.send_cleaner(life, order, at)
     if life.chance(0.05):
         life.after(at, (3, 10), not_accepted, order_id, said)
     elif life.chance(0.82):

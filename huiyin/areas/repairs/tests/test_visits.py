@@ -303,9 +303,7 @@ class TestClocks:
 class TestOutOfHands:
     def moved(self, estate: Estate, cast: Cast) -> WorkOrder:
         order = order_in("accepted", estate, cast)
-        operations.dispatch(
-            order, technician=cast.second_technician, actor=cast.lead, at=minutes(22), note="就近改派"
-        )
+        operations.dispatch(order, technician=cast.second_technician, actor=cast.lead, at=minutes(22), note="就近改派")
         return order
 
     def test_a_step_on_an_order_given_away_is_a_conflict_with_a_sentence(
@@ -358,9 +356,7 @@ class TestThePhone:
         assert "HuiyinQueue" in text_of(answer)
         assert "skipWaiting" in text_of(answer)
 
-    def test_a_signal_names_the_person_and_the_shift_but_not_the_session(
-        self, cast: Cast, browser_of: Browser
-    ) -> None:
+    def test_a_signal_names_the_person_and_the_shift_but_not_the_session(self, cast: Cast, browser_of: Browser) -> None:
         phone = browser_of(cast.technician)
         said = phone.get("/repairs/mine/signal/").json()
         assert said["user"] == str(cast.technician.pk)

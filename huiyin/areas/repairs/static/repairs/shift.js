@@ -7,7 +7,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const { worker, mine, unsent, signIn } = find("script[data-shift-script]").dataset;
 const house = import(find("script[data-words]").src);
 const queue = self.HuiyinQueue, me = root.dataset.user;
-const PATIENCE = 8000, EVERY = 60_000, SAID = "huiyin.said";
+const PATIENCE = 8000, SOON = 4000, EVERY = 60_000, SAID = "huiyin.said";
 const told = (moment, how) => new Intl.DateTimeFormat("zh-CN", { timeZone: root.dataset.zone, ...how }).format(new Date(moment));
 const dayOf = (moment) => told(moment, { month: "numeric", day: "numeric" });
 const hourOf = (moment) => told(moment, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
@@ -80,6 +80,7 @@ async function sendNow(form, step) {
   if (outcome?.how === queue.REFUSED && outcome.status === 422 && (await waitingOf(step.order)).length === 1) return showWrong(step, outcome);
   if (outcome?.how === queue.REFUSED) return location.assign(unsent);
   askForSync();
+  againLater(report ?? { problem: queue.OFFLINE });
   await showQueue();
   window.scrollTo({ top: 0 });
 }
@@ -248,8 +249,18 @@ async function tell(steps, text, why) {
 
 // ---- sending when it can be
 
+let pause = SOON, next = null;
+
+// A browser may believe to be online and be wrong, so what waits is tried again and again, ever more slowly.
+function againLater(report) {
+  clearTimeout(next);
+  pause = report.problem === queue.OFFLINE ? Math.min(pause * 2, EVERY) : SOON;
+  next = setTimeout(sendAll, report.problem === queue.OFFLINE ? pause : EVERY);
+}
+
 async function sendAll() {
   const report = await queue.send();
+  againLater(report);
   if (report.problem === queue.SIGNED_OUT) askToSignIn();
   const left = await showQueue();
   const sent = [...report.outcomes.values()].filter((one) => one.how === queue.DONE).length;
@@ -274,10 +285,9 @@ function showSignal() {
   find("[data-offline-words]", bar).textContent = `离线${kept ? ` · ${clock(kept)} 的内容` : " · 步骤先存在手机里"}`;
 }
 
-addEventListener("online", () => { showSignal(); sendAll(); });
+addEventListener("online", () => { pause = SOON; showSignal(); sendAll(); });
 addEventListener("offline", showSignal);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAll(); });
-setInterval(sendAll, EVERY);
 
 // ---- kept for want of a signal
 

@@ -15,6 +15,7 @@ from huiyin.areas.repairs.models import (
     VisitStage,
     WorkOrder,
 )
+from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.repairs.queries.orders import _RELATED, photos_of
 from huiyin.areas.repairs.rules import SAYS, Ticked
 from huiyin.foundation.accounts.models import User
@@ -103,7 +104,7 @@ def needed_items(order: WorkOrder, *, at: datetime) -> frozenset[str]:
 
 
 def order_once_given(user: User, number: str) -> WorkOrder | None:
-    """Return the order if it is, or ever was, given to this technician, wherever it is now."""
+    """Return the order if it is, or ever was, given to this technician, wherever it is now; or is in sight anyway."""
     order = WorkOrder.objects.select_related(*_RELATED).filter(number=number).first()
     if order is None or not access_of(user).may("repairs.work", order.estate_id):
         return None
@@ -113,7 +114,7 @@ def order_once_given(user: User, number: str) -> WorkOrder | None:
         kind=f"{order.journal_name}.dispatched",
         values__doer_id=user.pk,
     )
-    return order if order.technician_id == user.pk or given.exists() else None
+    return order if given.exists() or visible_to(user).filter(pk=order.pk).exists() else None
 
 
 def was_taken(key: str, step: str, *, actor: User) -> bool:

@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from huiyin.areas.cases.models import Case
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.repairs import operations, queries, rules
+from huiyin.areas.repairs.invariants import INVARIANTS
 from huiyin.areas.repairs.models import Spill, UnitEntry, VisitCheck, VisitPhoto, VisitPlan, WorkOrder
 from huiyin.areas.repairs.rules import Entering, Leaving, Told
 from huiyin.areas.repairs.tests.factories import DOOR, LEAVING, drawing, fresh, minutes, order_in, photo
@@ -436,3 +437,20 @@ def test_a_signature_from_the_cellar_has_its_true_time(
         assert browser_of(cast.technician).post(f"/repairs/mine/{order.number}/sign/", sent).status_code == 303
     assert (fresh(order).status, fresh(order).closed_at) == ("closed", minutes(50))
     assert StoredFile.objects.count() == 1
+
+
+def test_everything_holds_after_a_whole_visit(estate: Estate, cast: Cast) -> None:
+    order = order_in("accepted", estate, cast)
+    operations.turn_away(order, why="没人", actor=cast.technician, at=minutes(22))
+    operations.arrive(fresh(order), entry=ENTERING, actor=cast.technician, at=minutes(25))
+    operations.add_photos(fresh(order), stage="before", photos=[photo()], actor=cast.technician, at=minutes(26))
+    said = Leaving(LEAVING["done"], soiled="门厅")
+    operations.finish(
+        fresh(order), work_done="好了", photos=[photo()], leaving=said, actor=cast.technician, at=minutes(40)
+    )
+    found = {one.code: one.check(at=minutes(60)) for one in INVARIANTS if one.code.startswith("visit.")}
+    assert {code: (one.looked_at, one.violations) for code, one in found.items()} == {
+        "visit.spill": (1, 0),
+        "visit.photo": (2, 0),
+        "visit.entry": (2, 0),
+    }

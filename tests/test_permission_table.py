@@ -357,6 +357,12 @@ TABLE = {
     "fees.export": ["fees:charges_export", "fees:receipts_export"],
     "repairs.work": [
         "repairs:mine",
+        "repairs:worker",
+        "repairs:signal",
+        "repairs:unsent",
+        "repairs:keep_unsent",
+        "repairs:not_let_in",
+        "repairs:photos",
         "repairs:job",
         "repairs:accept",
         "repairs:grab",

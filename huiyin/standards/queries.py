@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 
@@ -23,7 +24,7 @@ from huiyin.standards.models import (
     Step,
     StepState,
 )
-from huiyin.standards.rules import CompiledRule, compile_rule
+from huiyin.standards.rules import CompiledRule, all_hold, compile_rule
 
 waiting_area = waiting.waiting_area
 
@@ -369,3 +370,9 @@ def kept_until(records: str, estate_id: int, beginning: date, *, at: datetime) -
         if rule.retention and rule.retention.records == records
     ]
     return max(said, key=lambda one: one[1], default=None)
+
+
+def needed_at(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetime) -> frozenset[str]:
+    """Return the values the standard in force asks for at this gate, of a subject of which so much is known."""
+    rules = rule_book(estate_id, at=at).gates.get(gate, ())
+    return frozenset(name for rule in rules if all_hold(rule.when, values) for name in rule.needs)

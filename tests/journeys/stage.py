@@ -73,6 +73,8 @@ FAMILIES = (
     ("1803", "邓辉", "先生", "13800001803"),
     ("1901", "马莉", "女士", "13800001901"),
     ("1902", "韩冬", "先生", "13800001902"),
+    ("2001", "曹芳", "女士", "13800002001"),
+    ("2002", "严峰", "先生", "13800002002"),
 )
 PRICES = """编码,项目,类别,单位,单价,生效日期,公示日期
 W01,疏通下水,水,次,80,{since},{since}
@@ -209,6 +211,11 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "touch_order": stage.order("1503", "厨房水槽下漏水", at=stage.before(minutes=10), to="technician").number,
         "plain_order": stage.order("1601", "客厅插座没电", at=stage.before(minutes=10), to="technician2").number,
         "open_order": stage.order("1601", "阳台地漏返水", at=stage.before(minutes=4)).number,
+        "shift_orders": [
+            stage.order("2001", "浴室顶灯不亮", at=stage.before(minutes=15), to="technician2").number,
+            stage.order("2002", "阳台地漏返水", at=stage.before(minutes=14), to="technician2").number,
+        ],
+        "crew": {name: stage.staff[name].pk for name in ("technician", "technician2")},
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),
         "good_visit": visit_of(stage.repaired("1603", "入户门关不严", at=stage.before(hours=4))),
         "own_visit": own_visit(stage),

@@ -25,6 +25,22 @@ def fits_a_thumb(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 
 
+def come_in(page: Page, who: str) -> None:
+    """At the door: who agreed, and every item."""
+    page.get_by_label("谁同意进门").fill(who)
+    page.get_by_text("当面同意").click()
+    tick(page, "着装整洁", "轻敲门", "再说一遍", "套上鞋套", "装在袋里")
+
+
+def leave_clean(page: Page) -> None:
+    tick(page, "铺了垫布", "没坐卧", "没收住户", "收拾干净")
+
+
+def tick(page: Page, *items: str) -> None:
+    for words in items:
+        page.get_by_role("checkbox", name=words).check()
+
+
 def draw(page: Page) -> None:
     """Sign on the pad with a finger."""
     expect(page.get_by_role("button", name="重签")).to_be_visible()
@@ -60,8 +76,11 @@ def test_from_the_list_to_the_signature_with_a_thumb(enter: Enter, house: House)
     expect(page.get_by_role("link", name="13800001503")).to_have_attribute("href", "tel:13800001503")
     fits_a_thumb(page)
     page.get_by_role("button", name="接单").tap()
+    come_in(page, "陈静女士")
+    fits_a_thumb(page)
     page.get_by_role("button", name="到达").tap()
     page.get_by_label("修了什么、结果怎样").fill("换了下水软管,放水十分钟不漏")
+    leave_clean(page)
     fits_a_thumb(page)
     page.get_by_role("button", name="完工").tap()
 
@@ -84,8 +103,10 @@ def test_without_javascript_the_customer_signs_on_paper(enter: Enter, house: Hou
     page.goto("/repairs/mine/")
     page.get_by_role("article").filter(has_text="客厅插座没电").get_by_role("link", name="去接单").click()
     page.get_by_role("button", name="接单").click()
+    come_in(page, "赵磊先生")
     page.get_by_role("button", name="到达").click()
     page.get_by_label("修了什么、结果怎样").fill("换了插座面板")
+    leave_clean(page)
     page.get_by_role("button", name="完工").click()
 
     page.get_by_text("客户签在纸单上").click()

@@ -276,4 +276,35 @@ WHERE c.decided_by_id = c.confirmed_by_id
         END)
 """,
     ),
+    by_query(
+        "visit.spill",
+        "弄脏地面通知的保洁,都由那张维修单的事项引起",
+        looked_at="repairs_spill",
+        broken="""
+SELECT c.number FROM repairs_spill s JOIN repairs_workorder o ON o.id = s.order_id JOIN cases_case c ON c.id = s.case_id
+WHERE c.raised_by_id IS NULL OR c.raised_by_id <> o.case_id OR c.estate_id <> o.estate_id
+""",
+    ),
+    by_query(
+        "visit.photo",
+        "修前修后的照片,都是那张维修单的照片",
+        looked_at="repairs_visitphoto",
+        broken="""
+SELECT o.number FROM repairs_visitphoto p JOIN repairs_workorder o ON o.id = p.order_id
+JOIN files_storedfile f ON f.id = p.file_id WHERE f.subject_type <> 'repairs.order' OR f.subject_id <> p.order_id
+""",
+    ),
+    by_query(
+        "visit.entry",
+        "进门、没进门都有日志说明",
+        looked_at="repairs_unitentry",
+        broken="""
+SELECT o.number FROM repairs_unitentry u JOIN repairs_workorder o ON o.id = u.order_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM journal_entry e
+    WHERE e.thread = 'case:' || o.case_id AND e.subject_type = 'repairs.order' AND e.subject_id = o.id
+      AND e.kind = CASE WHEN u.let_in THEN 'repairs.order.let_in' ELSE 'repairs.order.not_let_in' END
+)
+""",
+    ),
 )

@@ -83,6 +83,18 @@ FIELDS: tuple[PersonalField, ...] = (
         record="维修报价",
         naming=lambda one: str(one.quote),
     ),
+    PersonalField(
+        "UnitEntry",
+        "consent_by",
+        "谁同意进门",
+        "证明进门征得了同意",
+        Sensitivity.ORDINARY,
+        left="(已删除)",
+        person="order__case__person",
+        phone="order__case__caller_phone",
+        estate="order__estate_id",
+        record="进户记录",
+    ),
 )
 
 

@@ -40,4 +40,5 @@ TRANSFER_REASONS = ("不是我的工种", "手上走不开", "离你近", "要�
 DECLINE_REASONS = ("手上走不开", "我也不会", "离得太远")
 # How an order came to its technician when the lead did not choose.
 HOW = {"grab": "抢的", "rotation": "轮到的", "transfer": "转来的"}
+DOOR_REASONS = ("敲门没人应", "住户不同意进门", "家里只有小孩老人,不便进门", "住户改时间")
 REWORK_REASONS = ("还在漏", "没修好", "弄脏了没收拾")

@@ -59,7 +59,7 @@ def give(order: WorkOrder, technician: User, *, actor: User, at: datetime) -> No
 def agree(order: WorkOrder, start: datetime, end: datetime, *, actor: User, at: datetime) -> None:
     """Agree the visit, with a reason when the slot is full."""
     try:
-        repairs.appoint(order, start=start, end=end, actor=actor, at=at)
+        repairs.appoint(order, start=start, end=end, minutes=120 if order.large else 30, actor=actor, at=at)
     except NoRoom:
         repairs.appoint(order, start=start, end=end, actor=actor, at=at, note="住户只有这个时间在家,前后脚去")
 

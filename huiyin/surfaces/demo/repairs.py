@@ -7,7 +7,7 @@ from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.rules import HOLD_REASONS
 from huiyin.foundation.accounts.models import User
-from huiyin.surfaces.demo import charges, dispatching, materials, pen, texts
+from huiyin.surfaces.demo import at_home, charges, dispatching, materials, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
 _RELATED = ("case__estate", "case__responsible_post", "case__responsible", "case__category", "technician")
@@ -68,8 +68,10 @@ def arrive(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
         return
     if order.case.status == "on_hold":
         return
-    repairs.arrive(order, actor=order.technician, at=at)
+    repairs.arrive(order, entry=at_home.entering(order), actor=order.technician, at=at)
     materials.fetch(life, at, order_id)
+    if before := at_home.pictures(order, "before"):
+        repairs.add_photos(order, stage="before", photos=before, actor=order.technician, at=at)
     if "hold" in said.spec and life.chance(0.3):
         life.after(at, (10, 30), hold, order_id, said)
     else:
@@ -98,7 +100,15 @@ def finish(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
     if order.status != "working":
         return
     charges.before_the_work(life, at, order)
-    repairs.finish(order, work_done=said.outcome("done"), actor=doer_of(order), at=at)
+    repairs.finish(
+        order,
+        work_done=said.outcome("done"),
+        photos=at_home.pictures(order, "after"),
+        leaving=at_home.leaving(order),
+        actor=doer_of(order),
+        at=at,
+    )
+    at_home.send_cleaner(life, order, at)
     if life.chance(0.05):
         life.after(at, (3, 10), not_accepted, order_id, said)
     elif life.chance(0.82):

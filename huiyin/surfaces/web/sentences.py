@@ -9,6 +9,7 @@ from huiyin.foundation.journal.models import Entry
 from huiyin.foundation.kit import words
 from huiyin.foundation.kit.entries import Entry as Line
 from huiyin.foundation.kit.entries import Kind
+from huiyin.foundation.kit.times import duration_words
 from huiyin.foundation.signing_in import words as signing_in
 
 Values = Mapping[str, Any]
@@ -96,7 +97,22 @@ def _slot(values: Values, now: datetime) -> str:
     start, end = values.get("appointment_from"), values.get("appointment_to")
     if not (start and end):
         return "约了上门时间"
-    return f"约好{words.people_slot(datetime.fromisoformat(start), datetime.fromisoformat(end), now)}上门"
+    about = [duration_words(values["minutes"] * 60)] if values.get("minutes") else []
+    told = "".join(f",{part}" for part in [*(f"大约{one}" for one in about), *filter(None, [values.get("work")])])
+    return f"约好{words.people_slot(datetime.fromisoformat(start), datetime.fromisoformat(end), now)}上门{told}"
+
+
+CONSENTS = {"person": "当面", "phone": "在电话里", "message": "发消息", "keys": "留了钥匙,"}
+
+
+def _let_in(values: Values, now: datetime) -> str:
+    return f"住户{CONSENTS.get(values.get('consent_mode', ''), '')}同意进门"
+
+
+def _clock(values: Values, now: datetime) -> str:
+    ahead = int(values.get("ahead_seconds", 0))
+    wrong = f"{'快' if ahead > 0 else '慢'} {duration_words(ahead)}"
+    return f"{values.get('step', '')}:手机时钟{wrong},手机上是 {_when(values, 'phone_at', now)},按 {_when(values, 'taken_as', now)} 记"
 
 
 GIVEN = {"grab": "{}抢到了单", "rotation": "按轮派规则派给 {}", "transfer": "转给 {},对方已接"}
@@ -237,6 +253,11 @@ SENTENCES: dict[str, Sentence] = {
     "repairs.order.code_wrong": Sentence("同意码输错一次", "internal"),
     "repairs.order.consented": Sentence(_consented, "resident"),
     "repairs.order.started": Sentence("客户同意报价,开工", "resident"),
+    "repairs.order.let_in": Sentence(_let_in, "resident"),
+    "repairs.order.not_let_in": Sentence("未获同意,没有进门,要重新约", "resident"),
+    "repairs.order.photographed": Sentence(_told("拍了{stage}照片 {count} 张"), "internal"),
+    "repairs.order.clock_differed": Sentence(_clock, "internal"),
+    "repairs.floor.soiled": Sentence("维修弄脏了地面,通知保洁清理"),
     "repairs.order.held": Sentence(_at("wakes_at", "维修暂停,{} 再看"), "internal"),
     "repairs.order.resumed": Sentence("维修恢复", "internal"),
     "repairs.order.finished": Sentence("完工,等客户验收", "resident"),

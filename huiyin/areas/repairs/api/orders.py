@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import operations, queries
+from huiyin.areas.repairs.api.visits import Arrival, NotLetIn, OrderFinish, OrderPhotos, VisitAgreed
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.foundation.accounts.models import User
@@ -28,7 +29,6 @@ from huiyin.foundation.api.values import (
     Note,
     Number,
     Text,
-    Upload,
     ValueRefused,
     Word,
 )
@@ -148,25 +148,12 @@ class OrderDispatch(Body):
     note: Text = ""
 
 
-class VisitAgreed(Body):
-    """The span of the visit; the note says why, where the slot is full or the technician has another visit then."""
-
-    start: Moment
-    end: Moment
-    note: Word = ""
-
-
 class OrderHold(Body):
     """What the order waits for, in words where it is something else, and when to look again."""
 
     why: Literal["parts", "resident", "contractor", "other"] = "other"
     note: Text = ""
     wakes_at: Moment
-
-
-class OrderFinish(Body):
-    work_done: Text
-    photos: Annotated[list[Upload], Field(max_length=12)] = []
 
 
 class Said(Body):
@@ -218,7 +205,8 @@ def appoint(request: HttpRequest, number: Number, said: VisitAgreed) -> None:
     one = _order(request, number, "repairs.dispatch")
     if said.end <= said.start:
         raise ValueRefused("结束时间要晚于开始时间")
-    operations.appoint(one, start=said.start, end=said.end, note=said.note, **acting(request))
+    plan = {"work": said.work, "minutes": said.minutes, "note": said.note}
+    operations.appoint(one, start=said.start, end=said.end, **plan, **acting(request))  # type: ignore[arg-type]  # as named
 
 
 @routes.act("/orders/{number}/take-back", right="repairs.dispatch", says="收回维修单")
@@ -247,8 +235,19 @@ def return_(request: HttpRequest, number: Number, said: Note) -> None:
 
 
 @routes.act("/orders/{number}/arrive", right="repairs.work", says="到达")
-def arrive(request: HttpRequest, number: Number) -> None:
-    operations.arrive(_order(request, number), **acting(request))
+def arrive(request: HttpRequest, number: Number, said: Arrival) -> None:
+    operations.arrive(_order(request, number), entry=said.entering(), **acting(request))
+
+
+@routes.act("/orders/{number}/not-let-in", right="repairs.work", says="未获同意,没有进门")
+def not_let_in(request: HttpRequest, number: Number, said: NotLetIn) -> None:
+    operations.turn_away(_order(request, number), why=said.note, slot=said.slot(), **acting(request))
+
+
+@routes.act("/orders/{number}/photos", right="repairs.work", says="存修前或修后照片")
+def photos(request: HttpRequest, number: Number, said: OrderPhotos) -> None:
+    files = [one.file() for one in said.photos]
+    operations.add_photos(_order(request, number), stage=said.stage, photos=files, **acting(request))
 
 
 @routes.act("/orders/{number}/hold", right="repairs.work", says="挂起维修")
@@ -264,8 +263,9 @@ def resume(request: HttpRequest, number: Number) -> None:
 
 @routes.act("/orders/{number}/finish", right="repairs.work", says="完工")
 def finish(request: HttpRequest, number: Number, said: OrderFinish) -> None:
-    photos = [one.file() for one in said.photos]
-    operations.finish(_order(request, number), work_done=said.work_done, photos=photos, **acting(request))
+    files = [one.file() for one in said.photos]
+    told = {"work_done": said.work_done, "photos": files, "leaving": said.leaving()}
+    operations.finish(_order(request, number), **told, **acting(request))  # type: ignore[arg-type]  # as named
 
 
 @routes.act("/orders/{number}/rework", right="repairs.work", says="返工")

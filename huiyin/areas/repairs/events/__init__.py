@@ -49,6 +49,11 @@ from huiyin.areas.repairs.events.quotes import (
     OrderStarted,
     OrderTermsSet,
 )
+from huiyin.areas.repairs.events.visits import (
+    FloorSoiled,
+    OrderLetIn,
+    OrderNotLetIn,
+)
 
 __all__ = [
     "CODE_TOLD",
@@ -66,6 +71,7 @@ __all__ = [
     "CopiesExpected",
     "CopyReturned",
     "CopySeen",
+    "FloorSoiled",
     "IncidentExpected",
     "IncidentOver",
     "OrderAccepted",
@@ -77,6 +83,8 @@ __all__ = [
     "OrderFact",
     "OrderFinished",
     "OrderHeld",
+    "OrderLetIn",
+    "OrderNotLetIn",
     "OrderOffered",
     "OrderQuoted",
     "OrderRegistered",

@@ -50,6 +50,8 @@ class OrderAppointed(OrderFact):
     code: ClassVar[str] = "repairs.order.appointed"
     appointment_from: datetime
     appointment_to: datetime
+    minutes: int | None = None
+    work: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

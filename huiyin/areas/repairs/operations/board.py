@@ -5,7 +5,7 @@ from datetime import datetime
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import events, states
-from huiyin.areas.repairs.models import Transfer, TransferState, WorkOrder
+from huiyin.areas.repairs.models import Transfer, TransferState, VisitPlan, WorkOrder
 from huiyin.areas.repairs.operations.billing import withdraw_charge
 from huiyin.areas.repairs.operations.fitness import end_asking, must_fit, must_have_room
 from huiyin.areas.repairs.operations.materials import close_materials
@@ -58,21 +58,43 @@ def open_order(
     journal.announce(events.OrderRegistered(**frame(order, case)), actor=actor, at=at)
     if appointment_from and appointment_to:
         # What the caller was told stands, however full the slot is.
-        _agree(order, appointment_from, appointment_to, note="", actor=actor, at=at)
+        _agree(order, appointment_from, appointment_to, actor=actor, at=at)
     cases.refresh_next_step(case, step="派单", by=case.next_at)
     return order
 
 
 @command
-def appoint(order: WorkOrder, *, start: datetime, end: datetime, actor: User, at: datetime, note: str = "") -> None:
-    """Agree a time for the visit. Refused when it ends before it begins or lies in the past, or the order is over; and
-    without a reason when the slot is full or its technician is at another visit then.
+def appoint(
+    order: WorkOrder,
+    *,
+    start: datetime,
+    end: datetime,
+    actor: User,
+    at: datetime,
+    work: str = "",
+    minutes: int | None = None,
+    note: str = "",
+) -> None:
+    """Agree a time for the visit, what will be done and about how many minutes it takes.
+
+    Refused when it ends before it begins or lies in the past, or the order is over; and without a reason when the slot is
+    full or its technician is at another visit then.
     """
     must_have_room(order, (start, end), note=note, at=at)
-    _agree(order, start, end, note=note, actor=actor, at=at)
+    _agree(order, start, end, note=note, actor=actor, at=at, work=work.strip(), minutes=minutes)
 
 
-def _agree(order: WorkOrder, start: datetime, end: datetime, *, note: str, actor: User, at: datetime) -> None:
+def _agree(
+    order: WorkOrder,
+    start: datetime,
+    end: datetime,
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    work: str = "",
+    minutes: int | None = None,
+) -> None:
     if end <= start:
         raise OrderIncomplete("预约的结束时间要晚于开始时间")
     if end <= at:
@@ -83,12 +105,10 @@ def _agree(order: WorkOrder, start: datetime, end: datetime, *, note: str, actor
     if not changed:
         raise OrderUnderWay("维修单已经结束,不能再预约")
     order.appointment_from, order.appointment_to = start, end
-    journal.announce(
-        events.OrderAppointed(**frame(order, order.case), appointment_from=start, appointment_to=end),
-        actor=actor,
-        at=at,
-        note=note.strip(),
-    )
+    if work or minutes:
+        VisitPlan.objects.create(order=order, work=work, minutes=minutes, actor=actor, at=at)
+    fact = of(order, events.OrderAppointed, appointment_from=start, appointment_to=end, work=work, minutes=minutes)
+    journal.announce(fact, actor=actor, at=at, note=note.strip())
     cases.refresh_next_step(order.case)
 
 

@@ -12,13 +12,14 @@ from django.core.files.base import File
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.materials import operations as materials
 from huiyin.areas.repairs import events, rules, states
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import LocationKind, PhotoStage, WorkOrder
+from huiyin.areas.repairs.operations import visits
 from huiyin.areas.repairs.operations.board import hand_to_lead
 from huiyin.areas.repairs.operations.fitness import end_asking
 from huiyin.areas.repairs.operations.quotes import may_finish
 from huiyin.areas.repairs.operations.shared import CannotWait, case_moves_on, in_time, mine, of, sent_before, wake_case
+from huiyin.areas.repairs.rules import Entering, Leaving
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.files import operations as files
 from huiyin.foundation.states.moves import perform
 from huiyin.foundation.transactions import command
 from huiyin.standards import operations as standards
@@ -70,16 +71,26 @@ def return_order(
 
 
 @command
-def arrive(order: WorkOrder, *, actor: User, at: datetime, keyed_at: datetime | None = None, key: str = "") -> None:
+def arrive(
+    order: WorkOrder,
+    *,
+    actor: User,
+    at: datetime,
+    entry: Entering | None = None,
+    keyed_at: datetime | None = None,
+    key: str = "",
+) -> None:
     """Record that the technician is on site; `at` is the true time, also when it is sent later.
 
-    Refused for somebody else's order, before it was taken, or with a true time before the last step.
+    `entry` is what he said at the door; whoever stands there says it, for a slip keyed in later there is none.
+    Refused for somebody else's order, before it was taken, with a true time before the last step, or into a unit
+    without consent and what the standard asks for at the door.
     """
     if sent_before(key, "arrive", order=order, actor=actor, at=at):
         return
     mine(order, actor)
     in_time(order, "到达", at=at, keyed_at=keyed_at)
-    entry = perform(
+    moved = perform(
         order,
         states.ARRIVE,
         actor=actor,
@@ -87,7 +98,9 @@ def arrive(order: WorkOrder, *, actor: User, at: datetime, keyed_at: datetime | 
         fact=of(order, events.OrderArrived, keyed_at=keyed_at),
         arrived_at=at,
     )
-    case_moves_on(order, entry=entry, actor=actor, at=at, step="完工")
+    if entry is not None and order.location_kind == LocationKind.IN_UNIT:
+        visits.enter(order, entry, actor=actor, at=at, keyed_at=keyed_at)
+    case_moves_on(order, entry=moved, actor=actor, at=at, step="完工")
 
 
 @command
@@ -165,28 +178,24 @@ def finish(
     actor: User,
     at: datetime,
     photos: Sequence["File[bytes]"] = (),
+    leaving: Leaving | None = None,
     keyed_at: datetime | None = None,
     key: str = "",
 ) -> None:
-    """Record what was done, with photos; the resident's acceptance is next.
+    """Record what was done, with photos; the resident's acceptance is next. A soiled floor sends cleaning.
 
-    Refused without words, for somebody else's order, with a photo that is none, or for a paid order that was not begun
-    under the resident's consent.
+    Refused without words, for somebody else's order, with a photo that is none, for a paid order that was not begun
+    under the resident's consent, or without what the standard asks for before leaving a unit. `leaving` is what the
+    technician said; for a slip keyed in later there is none.
     """
     if sent_before(key, "finish", order=order, actor=actor, at=at):
         return
     mine(order, actor)
     in_time(order, "完工", at=at, keyed_at=keyed_at)
     finish_work(order, work_done=work_done, actor=actor, at=at, told={"keyed_at": keyed_at})
-    for photo in photos:
-        files.store_upload(
-            photo,
-            actor=actor,
-            at=keyed_at or at,
-            estate_id=order.estate_id,
-            subject_type=order.journal_name,
-            subject_id=order.pk,
-        )
+    visits.keep_photos(order, stage=PhotoStage.AFTER, photos=photos, actor=actor, at=keyed_at or at)
+    if leaving is not None:
+        visits.leave(order, leaving, photos=len(photos), actor=actor, at=at, reached_at=keyed_at or at)
 
 
 def finish_work(order: WorkOrder, *, work_done: str, actor: User, at: datetime, told: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import rules, states, words
 from huiyin.areas.repairs.models import Consent, WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
+from huiyin.areas.repairs.rules import SKEW
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
@@ -45,6 +46,7 @@ _STEPS = (
     "returned",
     "arrived",
     "started",
+    "not_let_in",
     "held",
     "resumed",
     "finished",
@@ -300,8 +302,10 @@ def step_times(order: WorkOrder) -> Sequence[tuple[str, datetime, Any]]:
         ("完工", order.finished_at, "finished"),
         ("签收", order.paper_written_at or order.closed_at, "closed"),
     )
+    told = {kind: datetime.fromisoformat(said) for kind, said in keyed.items() if said}
+    # A phone that sends at once says when it was too; that is no keying in later.
     return [
-        (label, moment, datetime.fromisoformat(keyed[kind]) if keyed.get(kind) else None)
+        (label, moment, told[kind] if kind in told and told[kind] - moment > SKEW else None)
         for label, moment, kind in steps
         if moment
     ]

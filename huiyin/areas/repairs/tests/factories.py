@@ -15,6 +15,15 @@ from tests.cast import AT, Cast, tell
 _RELATED = ("case__responsible_post", "case__responsible", "case__first_contact_owner", "case__category", "technician")
 
 
+# What is said at the door and before leaving, as the forms send it.
+DOOR = {
+    "consent_by": "王丽",
+    "consent_mode": "person",
+    "done": ["badge", "knocked", "purpose_told", "shoe_covers", "tool_bag"],
+}
+LEAVING = {"done": ["drop_cloth", "belongings", "no_gift", "site_cleaned"]}
+
+
 def minutes(count: float, at: datetime = AT) -> datetime:
     return at + timedelta(minutes=count)
 

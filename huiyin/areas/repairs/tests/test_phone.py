@@ -12,7 +12,7 @@ from django.test import Client
 from huiyin.areas.estate.models import Building, Estate
 from huiyin.areas.repairs import operations, queries
 from huiyin.areas.repairs.models import WorkOrder
-from huiyin.areas.repairs.tests.factories import drawing, fresh, minutes, order_in, photo, told
+from huiyin.areas.repairs.tests.factories import DOOR, LEAVING, drawing, fresh, minutes, order_in, photo, told
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.journal.models import Entry
@@ -77,8 +77,8 @@ def test_a_job_tells_where_how_to_get_in_whom_to_call_and_what_was_here(
     ("status", "offered"),
     [
         ("assigned", {"accept", "return"}),
-        ("accepted", {"arrive", "hold", "return"}),
-        ("working", {"finish", "hold"}),
+        ("accepted", {"arrive", "not_let_in", "hold", "return"}),
+        ("working", {"photos", "finish", "hold"}),
         ("on_hold", {"resume"}),
         ("finished", {"sign", "slip", "rework"}),
         ("closed", set()),
@@ -107,11 +107,11 @@ def test_the_whole_way_by_plain_forms(estate: Estate, cast: Cast, browser_of: Br
     assert step("accept").accepted_at == minutes(10)
     assert step("hold", note="等配件", wakes_at="明天 9点").status == "on_hold"
     assert step("resume").status == "accepted"
-    assert step("arrive").arrived_at == minutes(40)
+    assert step("arrive", **DOOR).arrived_at == minutes(40)
     picture = SimpleUploadedFile("现场.jpg", photo().read(), "image/jpeg")
-    assert step("finish", work_done="换了角阀", photos=[picture]).finished_at == minutes(50)
+    assert step("finish", work_done="换了角阀", photos=[picture], **LEAVING).finished_at == minutes(50)
     assert step("rework", note="还在漏").status == "working"
-    assert step("finish", work_done="换了密封圈").finished_at == minutes(70)
+    assert step("finish", work_done="换了密封圈", **LEAVING).finished_at == minutes(70)
     signed = step("sign", drawing=drawing(), signer="王丽")
     assert (signed.status, signed.acceptance, signed.closed_at) == ("closed", "signature", minutes(80))
     assert [stored.original_name for stored in queries.photos_of(signed)] == ["现场.jpg"]
@@ -148,7 +148,7 @@ def test_the_slip_of_somebody_elses_order_goes_to_the_desk(
 @pytest.mark.parametrize(
     ("status", "step", "sent", "says"),
     [
-        ("assigned", "arrive", {}, "不能再到达"),
+        ("assigned", "arrive", DOOR, "不能再到达"),
         ("assigned", "return", {"note": " "}, "请填写原因"),
         ("accepted", "hold", {"note": "等配件", "wakes_at": "昨天 9:00"}, "再次查看的时间要晚于现在"),
         ("accepted", "hold", {"note": "等配件"}, "请填写什么时候再看"),
@@ -157,15 +157,15 @@ def test_the_slip_of_somebody_elses_order_goes_to_the_desk(
         ("finished", "sign", {"signer": "", "drawing": "data:,"}, "请填写签字人"),
         ("finished", "sign", {"signer": "王丽", "drawing": "data:image/png;base64,AAAA"}, "签名没有收到"),
         ("finished", "rework", {}, "请填写原因"),
-        ("accepted", "arrive", {"happened_at": "2026-11-25T10:19:59+08:00"}, "不能早于上一步的时间"),
-        ("accepted", "arrive", {"happened_at": "2026-11-25T13:30:00+08:00"}, "不能晚于现在"),
+        ("accepted", "arrive", {**DOOR, "happened_at": "2026-11-25T10:19:59+08:00"}, "不能早于上一步的时间"),
+        ("accepted", "arrive", {**DOOR, "happened_at": "2026-11-25T13:30:00+08:00"}, "不能晚于现在"),
         ("accepted", "arrive", {"happened_at": "soon"}, "还差一点"),
     ],
 )
 def test_a_refusal_is_said_on_the_job_and_changes_nothing(
     status: str,
     step: str,
-    sent: dict[str, str],
+    sent: dict[str, Any],
     says: str,
     estate: Estate,
     cast: Cast,
@@ -185,7 +185,7 @@ def test_a_refusal_is_said_on_the_job_and_changes_nothing(
 def test_a_step_sent_later_keeps_its_true_time(estate: Estate, cast: Cast, browser_of: Browser, clock: Any) -> None:
     order = order_in("accepted", estate, cast)
     clock.move(hours=3)
-    sent = {"happened_at": "2026-11-25T10:25:30+08:00", "idempotency_key": "phone-1"}
+    sent = {**DOOR, "happened_at": "2026-11-25T10:25:30+08:00", "idempotency_key": "phone-1"}
     phone, address = browser_of(cast.technician), f"/repairs/mine/{order.number}/arrive/"
     assert phone.post(address, sent).status_code == 303
     entry = Entry.objects.get(thread=order.thread, kind="repairs.order.arrived")
@@ -201,7 +201,7 @@ def test_a_phone_whose_clock_is_a_little_ahead_is_believed_to_be_now(
 ) -> None:
     order = order_in("accepted", estate, cast)
     clock.move(hours=3)
-    sent = {"happened_at": "2026-11-25T13:01:00+08:00"}
+    sent = {**DOOR, "happened_at": "2026-11-25T13:01:00+08:00"}
     assert browser_of(cast.technician).post(f"/repairs/mine/{order.number}/arrive/", sent).status_code == 303
     assert fresh(order).arrived_at == minutes(180)
 

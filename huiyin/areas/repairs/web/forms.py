@@ -7,17 +7,17 @@ from typing import Any
 from django import forms
 
 from huiyin.areas.cases.models import Urgency
-from huiyin.areas.repairs.models import DispatchMode
-from huiyin.areas.repairs.rules import HOLD_REASONS
+from huiyin.areas.repairs import rules
+from huiyin.areas.repairs.models import DispatchMode, EntryMode, PhotoStage
+from huiyin.areas.repairs.rules import HOLD_REASONS, SKEW, Entering, Leaving, Told
 from huiyin.areas.repairs.states import OrderStatus
+from huiyin.areas.repairs.web import signals
 from huiyin.areas.repairs.web.charge_forms import OpinionFields
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files.forms import UploadField
 from huiyin.foundation.files.rules import PHOTOS
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
-# A phone's clock may be a little ahead of ours.
-SKEW = timedelta(minutes=2)
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SLOT_LENGTHS = ((30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时"))
 LASTS = (
@@ -33,6 +33,17 @@ LASTS = (
 def people(technicians: Iterable[tuple[int, str, int]]) -> list[tuple[str, str]]:
     """Return the choice of technicians (id and name) with what each has in hand."""
     return [(str(person_id), f"{name} · {load} 单") for person_id, name, load in technicians]
+
+
+DURATIONS = (
+    ("", "没说"),
+    ("15", "15 分钟"),
+    ("30", "半小时"),
+    ("60", "1 小时"),
+    ("90", "1 个半小时"),
+    ("120", "2 小时"),
+    ("240", "半天"),
+)
 
 
 class BoardFilters(HouseForm):
@@ -66,6 +77,10 @@ class AppointForm(HouseForm):
     start = PeopleDateTimeField(label="上门时间")
     lasts = forms.ChoiceField(label="时段", choices=LASTS, initial="120")
     note = forms.CharField(label="原因", required=False, max_length=200)
+    work = forms.CharField(label="跟住户说好做什么", required=False, max_length=200)
+    minutes = forms.TypedChoiceField(
+        label="大约要多久", choices=DURATIONS, required=False, coerce=int, empty_value=None
+    )
 
     def slot(self) -> tuple[datetime, datetime]:
         start = self.cleaned_data["start"]
@@ -81,11 +96,21 @@ class StepForm(HouseForm):
 
     happened_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     idempotency_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    # What the phone's clock showed when the server signed a moment for it; without either its clock is believed.
+    sent_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    signal = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def told(self, at: datetime) -> Told | None:
+        """Return what the phone's clock said; nothing when it did not say both when it happened and when it was sent."""
+        clean = self.cleaned_data
+        if clean["happened_at"] is None or clean["sent_at"] is None:
+            return None
+        return Told(clean["happened_at"], clean["sent_at"], signals.read(clean["signal"]) or at)
 
     def when(self, at: datetime) -> dict[str, Any]:
         """Return the times and the key for the operation: when it happened and, if told later, when it reached us."""
-        happened_at = self.cleaned_data["happened_at"]
-        key = self.cleaned_data["idempotency_key"]
+        key, told = self.cleaned_data["idempotency_key"], self.told(at)
+        happened_at = told.true_time if told else self.cleaned_data["happened_at"]
         if happened_at is None:
             return {"at": at, "key": key}
         return {"at": min(happened_at, at) if happened_at - at < SKEW else happened_at, "keyed_at": at, "key": key}
@@ -146,9 +171,66 @@ class PhotosField(UploadField):
         return [super(PhotosField, self).clean(one, initial) for one in data or []]
 
 
+def _checks(stage: str) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="逐项确认",
+        required=False,
+        choices=[(item.code, item.says) for item in rules.items_of(stage)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ArriveForm(StepForm):
+    """What is said at the door of a unit; whether enough was done there, the operation knows."""
+
+    consent_by = forms.CharField(label="谁同意进门", max_length=60)
+    consent_mode = forms.ChoiceField(label="怎么同意的", choices=EntryMode.choices, widget=forms.RadioSelect)
+    done = _checks("enter")
+    exception = forms.CharField(label="哪项没做到,为什么", max_length=200, required=False)
+
+    def entering(self) -> Entering:
+        clean = self.cleaned_data
+        return Entering(clean["consent_by"], clean["consent_mode"], clean["done"], clean["exception"])
+
+
+class TurnAwayForm(StepReasonForm):
+    """`start` when the next visit was agreed on the spot."""
+
+    start = PeopleDateTimeField(label="改约到什么时候", required=False, help_text="没约好就空着,由您或前台再约")
+    lasts = forms.ChoiceField(label="时段", choices=LASTS, initial="120", required=False)
+
+    field_order = ("note", "start", "lasts")
+
+    def slot(self) -> tuple[datetime, datetime] | None:
+        start = self.cleaned_data["start"]
+        return (start, start + timedelta(minutes=int(self.cleaned_data["lasts"] or 120))) if start else None
+
+
+class PhotosForm(StepForm):
+    stage = forms.ChoiceField(label="什么时候的", choices=PhotoStage.choices, widget=forms.HiddenInput)
+    photos = PhotosField(label="修前照片", required=True)
+
+
 class FinishForm(StepForm):
     work_done = forms.CharField(label="修了什么、结果怎样", widget=forms.Textarea(attrs={"rows": 4}))
-    photos = PhotosField(label="照片")
+    photos = PhotosField(label="修后照片")
+    done = _checks("leave")
+    exception = forms.CharField(label="哪项没做到,为什么", max_length=200, required=False)
+    is_soiled = forms.BooleanField(label="地面弄脏,一时清不掉,要保洁来", required=False)
+    soiled = forms.CharField(label="弄脏了哪里", max_length=120, required=False)
+
+    def leaving(self) -> Leaving:
+        clean = self.cleaned_data
+        soiled = clean["soiled"] or ("地面" if clean["is_soiled"] else "")
+        return Leaving(clean["done"], clean["exception"], soiled)
+
+
+class UnsentForm(HouseForm):
+    """What a phone could not send as steps, to be kept with the matter in words."""
+
+    text = forms.CharField(label="写进事项的话", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    photos = PhotosField(label="照片和签名")
+    idempotency_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class SignForm(OpinionFields, StepForm):

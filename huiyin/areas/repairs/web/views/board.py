@@ -104,8 +104,8 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
 def appoint(request: HttpRequest, number: str) -> HttpResponse:
     def agree(order: WorkOrder, form: AppointForm) -> None:
         start, end = form.slot()
-        note = form.cleaned_data["note"]
-        operations.appoint(order, start=start, end=end, note=note, actor=signed_in(request), at=now())
+        plan = {name: form.cleaned_data[name] for name in ("work", "minutes", "note")}
+        operations.appoint(order, start=start, end=end, actor=signed_in(request), at=now(), **plan)
 
     return _step(request, number, AppointForm(request.POST), agree, "已约好上门时间")
 

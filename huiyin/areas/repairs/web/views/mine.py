@@ -5,35 +5,42 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.areas.repairs import operations, queries, rules, words
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import LocationKind, WorkOrder
 from huiyin.areas.repairs.queries import JobMaterials
+from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.repairs.web.forms import (
+    ArriveForm,
     FinishForm,
     HoldForm,
     PassOnForm,
+    PhotosForm,
     SignForm,
     SlipForm,
     StepForm,
     StepReasonForm,
+    TurnAwayForm,
 )
 from huiyin.areas.repairs.web.material_forms import AccountMaterialsForm, AskMaterialsForm, UseOwnForm
+from huiyin.areas.repairs.web.signals import shift_of
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
-from huiyin.foundation.kit.replies import done, page, refusals
+from huiyin.foundation.kit.replies import done, page, refusals, refused
 from huiyin.foundation.refusals import Refused
 
 FORMS: dict[str, type[StepForm]] = {
     "accept": StepForm,
     "return": StepReasonForm,
     "pass_on": PassOnForm,
-    "arrive": StepForm,
+    "arrive": ArriveForm,
     "start": StepForm,
+    "not_let_in": TurnAwayForm,
+    "photos": PhotosForm,
     "hold": HoldForm,
     "resume": StepForm,
     "finish": FinishForm,
@@ -41,6 +48,11 @@ FORMS: dict[str, type[StepForm]] = {
     "sign": SignForm,
     "slip": SlipForm,
 }
+
+
+def _form_of(name: str, order: WorkOrder) -> type[StepForm]:
+    """Return the form of a step; nobody is asked for consent to what belongs to all."""
+    return StepForm if name == "arrive" and order.location_kind != LocationKind.IN_UNIT else FORMS[name]
 
 
 @require_GET
@@ -70,6 +82,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         key=uuid4(),
         words=words,
         tones=words.TONES,
+        shift=shift_of(request),
         at=at,
     )
 
@@ -93,10 +106,11 @@ def show_job(
     """Answer with the job; `wrong` is the step that was refused and its form as it was filled in."""
     request.about_estate = order.estate_id  # type: ignore[attr-defined]  # what may be done here is asked of this estate
     steps: dict[str, Any] = {
-        name: form(initial={"idempotency_key": uuid4()}, auto_id=f"{name}_%s") for name, form in FORMS.items()
+        name: _form_of(name, order)(initial={"idempotency_key": uuid4()}, auto_id=f"{name}_%s") for name in FORMS
     }
     steps["sign"].initial["signer"] = steps["slip"].initial["signer"] = order.case.caller_name
     clocks, arrivals = queries.clocks_and_arrivals([order])
+    steps["photos"].initial["stage"] = "before"
     if wrong:
         steps[wrong[0]] = wrong[1]
     found = queries.materials_of(order, user)
@@ -115,10 +129,14 @@ def show_job(
         colleagues=queries.colleagues_of(order, at=at) if order.status in words.CAN_BE_PASSED_ON else [],
         times=queries.step_times(order),
         told=queries.why_it_waits(order),
-        photos=queries.photos_of(order),
+        visit=queries.visit_of(order),
+        needed=queries.needed_items(order, at=at),
         earlier=queries.history_of(order),
         found=found,
         material_forms=material_forms(found, user, wrong),
+        # What the phone keeps for want of a signal has the forms of every state that may follow.
+        ahead=[one.value for one in OrderStatus if one.value in words.STEP_OF] if "ahead" in request.GET else [],
+        shift=shift_of(request),
         words=words,
         at=at,
     )
@@ -154,15 +172,42 @@ def _step(
 ) -> HttpResponse:
     """Take one step: the form, one operation, and back to the job, or to the list when the job has left the hands."""
     user, at = signed_in(request), now()
-    order = queries.order_for(user, number, to="repairs.work")
-    form = FORMS[name](request.POST, request.FILES, auto_id=f"{name}_%s")
+    try:
+        order = queries.order_for(user, number, to="repairs.work")
+    except Http404:
+        return _out_of_hands(request, user, number, name)
+    form = _form_of(name, order)(request.POST, request.FILES, auto_id=f"{name}_%s")
     if form.is_valid():
         with refusals(form):
-            act(order, user, form, form.when(at))
+            when = form.when(at)
+            operations.by_phone(
+                order,
+                lambda: act(order, user, form, when),
+                step=says,
+                told=form.told(at),
+                actor=user,
+                at=at,
+                key=when["key"],
+            )
             where = reverse("repairs:mine") if leave else reverse("repairs:job", args=[number])
             return done(request, where, says)
     order = queries.order_for(user, number, to="repairs.work")
     return show_job(request, order, user, at=at, wrong=(name, form))
+
+
+def _out_of_hands(request: HttpRequest, user: User, number: str, name: str) -> HttpResponse:
+    """Answer a step on an order that is in other hands now: taken before, or a sentence who has it."""
+    order = queries.order_once_given(user, number)
+    if order is None:
+        raise Http404
+    list_of_mine = reverse("repairs:mine")
+    if queries.was_taken(request.POST.get("idempotency_key", ""), name, actor=user):
+        return done(request, list_of_mine, "这一步早先已经送到")
+    try:
+        operations.mine(order, user)
+    except Refused as refusal:
+        return refused(request, refusal, back=list_of_mine)
+    raise Http404
 
 
 @require_POST
@@ -200,7 +245,8 @@ def pass_on(request: HttpRequest, number: str) -> HttpResponse:
 @needs("repairs.work")
 def arrive(request: HttpRequest, number: str) -> HttpResponse:
     def be_there(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
-        operations.arrive(order, actor=user, **when)
+        entry = form.entering() if isinstance(form, ArriveForm) else None
+        operations.arrive(order, entry=entry, actor=user, **when)
 
     return _step(request, number, "arrive", be_there, "已记到达时间")
 
@@ -212,6 +258,24 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         operations.start_work(order, actor=user, **when)
 
     return _step(request, number, "start", begin, "已开工")
+
+
+def not_let_in(request: HttpRequest, number: str) -> HttpResponse:
+    def go_away(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        slot = form.slot()  # type: ignore[attr-defined]  # a TurnAwayForm
+        operations.turn_away(order, why=form.cleaned_data["note"], slot=slot, actor=user, **when)
+
+    return _step(request, number, "not_let_in", go_away, "已记:未获同意,没有进门")
+
+
+@require_POST
+@needs("repairs.work")
+def photos(request: HttpRequest, number: str) -> HttpResponse:
+    def keep(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
+        clean = form.cleaned_data
+        operations.add_photos(order, stage=clean["stage"], photos=clean["photos"], actor=user, **when)
+
+    return _step(request, number, "photos", keep, "照片已存")
 
 
 @require_POST
@@ -237,8 +301,9 @@ def resume(request: HttpRequest, number: str) -> HttpResponse:
 @needs("repairs.work")
 def finish(request: HttpRequest, number: str) -> HttpResponse:
     def end(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
-        clean = form.cleaned_data
-        operations.finish(order, work_done=clean["work_done"], photos=clean["photos"], actor=user, **when)
+        clean, leaving = form.cleaned_data, form.leaving()  # type: ignore[attr-defined]  # a FinishForm
+        said = {"work_done": clean["work_done"], "photos": clean["photos"], "leaving": leaving}
+        operations.finish(order, actor=user, **said, **when)
 
     return _step(request, number, "finish", end, "已完工,请客户签字")
 

@@ -186,11 +186,28 @@ document.addEventListener("input", (event) => {
   if (form?.dataset.draft && keeps(event.target)) keepDraft(form, false);
 });
 
+// ---- pages kept on the phone for want of a signal: gone on signing out, and when somebody else comes
+
+const SHIFT = "huiyin.shift";
+
+async function forgetShift() {
+  try {
+    localStorage.removeItem(SHIFT);
+    for (const name of await caches.keys()) if (name.startsWith("huiyin-shift-")) await caches.delete(name);
+  } catch { /* kept nothing, or may not look */ }
+}
+
+function ofAnother() {
+  try { return Boolean(root.dataset.user) && ![null, root.dataset.user].includes(localStorage.getItem(SHIFT)); } catch { return false; }
+}
+
+if (ofAnother()) forgetShift();
+
 // ---- sending: once is enough; the idempotency key on the server is what truly guards
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if ("forgetDrafts" in form.dataset) for (const key of draftKeys()) sessionStorage.removeItem(key);
+  if ("forgetDrafts" in form.dataset) { for (const key of draftKeys()) sessionStorage.removeItem(key); forgetShift(); }
   if (form.method !== "post" || event.defaultPrevented) return;
   if ("sending" in form.dataset) { event.preventDefault(); return event.stopImmediatePropagation(); }
   if (form.dataset.draft) keepDraft(form, true);

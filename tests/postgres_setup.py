@@ -18,9 +18,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 OLDEST = 15
+ROOM = 3 << 30
 # It is thrown away: what a crash would lose is lost anyway.
-QUICK = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
-SETTINGS = (*QUICK, "listen_addresses=", "max_connections=200", "shared_buffers=128MB", "log_min_messages=fatal")
+QUICK = (
+    *("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("autovacuum=off", "checkpoint_timeout=1h", "jit=off"),
+)
+# Whoever waits for a test that will never end gives up, so that the failure has a name and the run an end.
+BOUNDED = ("lock_timeout=60s", "statement_timeout=240s", "idle_in_transaction_session_timeout=240s")
+SETTINGS = (
+    *QUICK,
+    *BOUNDED,
+    "listen_addresses=",
+    "max_connections=200",
+    "shared_buffers=128MB",
+    "log_min_messages=fatal",
+)
 
 
 def main(command: Sequence[str]) -> int:
@@ -40,7 +53,7 @@ def main(command: Sequence[str]) -> int:
 def private_cluster(programs: Path) -> Iterator[str]:
     """Start a server in a temporary folder, yield its URL, and leave nothing of it behind."""
     owner = _owner()
-    folder = Path(tempfile.mkdtemp(prefix="huiyin-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="huiyin-postgres-", dir=_memory()))
     try:
         if owner:
             shutil.chown(folder, owner)
@@ -56,6 +69,12 @@ def private_cluster(programs: Path) -> Iterator[str]:
             _run([programs / "pg_ctl", "stop", "-m", "immediate", "-D", data], folder, owner)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """Return the folder that lies in memory, where there is one with room; None is the usual place."""
+    memory = Path("/dev/shm")  # noqa: S108  (the folder made in it is our own)
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 def _run(command: Sequence[str | Path], folder: Path, owner: str | None) -> None:

@@ -19,6 +19,9 @@ DATABASES = {"default": {**SETTINGS_DATABASES["default"]}}
 if DATABASES["default"]["ENGINE"] == "huiyin.foundation.sqlite":
     # In memory, each test process its own, whatever xdist would call it.
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
+else:
+    # Two dozen hands that press at one moment hold a connection each while they wait for one another.
+    DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

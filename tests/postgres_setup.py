@@ -73,7 +73,7 @@ def private_cluster(programs: Path) -> Iterator[str]:
 
 def _memory() -> str | None:
     """Return the folder that lies in memory, where there is one with room; None is the usual place."""
-    memory = Path("/dev/shm")  # noqa: S108  (the folder made in it is our own)
+    memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 

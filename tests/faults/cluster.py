@@ -84,7 +84,9 @@ class Cluster:
         self._running.clear()
         for node in NODES:
             # The database servers are in no process group of ours, but in its namespace.
-            told = subprocess.run(["ip", "netns", "pids", f"hy-{node.name}"], check=False, capture_output=True, text=True)
+            told = subprocess.run(
+                ["ip", "netns", "pids", f"hy-{node.name}"], check=False, capture_output=True, text=True
+            )
             for one in told.stdout.split():
                 with suppress(ProcessLookupError):
                     os.kill(int(one), signal.SIGKILL)

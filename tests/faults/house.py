@@ -111,7 +111,7 @@ def local(port: int) -> Address:
     return ("127.0.0.1", port)
 
 
-def _until_open(port: int, seconds: float = 60) -> None:
+def _until_open(port: int, seconds: float = 240) -> None:
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         with closing(socket.socket()) as door:

@@ -158,7 +158,7 @@ def under_load(
     return Outcome(name, len(told.numbers), len(by_key), lost, doubled, told.longest_gap(), note)
 
 
-def _wait_for(done: Callable[[], bool], seconds: float = 90) -> None:
+def _wait_for(done: Callable[[], bool], seconds: float = 240) -> None:
     give_up = time.monotonic() + seconds
     while not done():
         if time.monotonic() > give_up:

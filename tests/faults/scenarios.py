@@ -142,7 +142,7 @@ def _fill(ballast: Path) -> None:
     assert shutil.disk_usage(ballast.parent).free < 8192
 
 
-def _wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
+def _wait_until(done: Callable[[], bool], seconds: float = 240) -> None:
     give_up = time.monotonic() + seconds
     while not done():
         if time.monotonic() > give_up:

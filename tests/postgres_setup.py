@@ -25,6 +25,7 @@ ROOM = 3 << 30
 QUICK = (
     *("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
     *("autovacuum=off", "checkpoint_timeout=1h", "jit=off"),
+    "dynamic_shared_memory_type=mmap",  # in the data directory, and gone with it
 )
 # Whoever waits for a test that will never end gives up, so that the failure has a name and the run an end.
 BOUNDED = ("lock_timeout=60s", "statement_timeout=240s", "idle_in_transaction_session_timeout=240s")

@@ -9,6 +9,8 @@ import tempfile
 os.environ.setdefault("HUIYIN_HOME", tempfile.mkdtemp(prefix="huiyin-test-"))
 if os.environ.get("HUIYIN_TEST_DATABASE_URL"):
     os.environ["HUIYIN_DATABASE_URL"] = os.environ["HUIYIN_TEST_DATABASE_URL"]
+# Two dozen hands that press at one moment hold a connection each while they wait for one another.
+os.environ.setdefault("HUIYIN_POOL_MAX", "30")
 
 # The home must be set before the settings are read.
 from huiyin.config.settings import *
@@ -19,9 +21,6 @@ DATABASES = {"default": {**SETTINGS_DATABASES["default"]}}
 if DATABASES["default"]["ENGINE"] == "huiyin.foundation.sqlite":
     # In memory, each test process its own, whatever xdist would call it.
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
-else:
-    # Two dozen hands that press at one moment hold a connection each while they wait for one another.
-    DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -93,7 +93,7 @@ def told_to_stop(home: Path, rounds: int) -> Outcome:
                 time.sleep(0.7)
                 house.kill(web, signal.SIGTERM)
                 web = house.web(port)
-            return f"{rounds} stops, {told.unanswered} forms broken off"
+            return f"{rounds} stops, {told.unanswered} attempts unanswered"
 
         return judged(house, "SIGTERM", [port], disturb)
 

@@ -26,13 +26,14 @@ $(UV):
 run: setup                       ## start with the demonstration estate
 	$(BIN)/huiyin run --port $(PORT)
 
-test: setup-dev                  ## everything, browser journeys included
-	$(BIN)/python tests/browser_setup.py
+test: setup-dev                  ## everything, browser journeys included, and on PostgreSQL what meets the database
+	$(BIN)/python -m tests.browser_setup
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
+	$(MAKE) --no-print-directory test-postgres
 
 test-postgres: setup-dev         ## what meets the database, on a PostgreSQL of its own
-	$(BIN)/python tests/postgres_setup.py $(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/python -m tests.postgres_setup $(BIN)/pytest -n auto -m "not browser"
 
 faults: setup-dev                ## kill, fill up, turn back and cut off real processes under load, on this machine alone
 	$(BIN)/python -m tests.faults

@@ -22,6 +22,8 @@ from huiyin.standards import queries as promises
 from huiyin.standards.models import Standard
 from huiyin.standards.operations import publishing
 from tests import cast as people
+from tests import emptying
+from tests.replaying import Ground
 
 FAR_OFF = 4102444800  # 2100, in seconds
 
@@ -58,21 +60,32 @@ def transactions_outlive_answers() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def emptied_without_guards(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits is followed by the emptying of every table, which the triggers refuse.
+@pytest.fixture(autouse=True, scope="session")
+def emptied_by_rows() -> Iterator[None]:
+    with emptying.only_what_has_rows():
+        yield
 
-    They come back with the signal that follows the emptying, as after a migration.
-    """
+
+def commits(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     asked = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if not asked and not (marker and marker.kwargs.get("transaction")):
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(autouse=True)
+def emptied_without_guards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits is followed by the emptying of every table, which the triggers of the embedded database refuse.
+
+    They come back with the signal that follows the emptying, as after a migration. On a server they are passed by.
+    """
+    if not commits(request):
         yield
         return
     # Asked for first, so that it ends last: the tables are emptied after the triggers are gone.
     request.getfixturevalue("transactional_db")
     yield
-    installing.remove()
+    if connections["default"].vendor == "sqlite":
+        installing.remove()
 
 
 @pytest.fixture
@@ -96,20 +109,29 @@ def at() -> datetime:
     return people.AT
 
 
-@pytest.fixture
-def estate(db: None) -> Estate:
-    return people.open_estate()
+@pytest.fixture(autouse=True)
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    found = Ground()
+    if commits(request):
+        found.spoil()
+    with found.watched():
+        yield found
 
 
 @pytest.fixture
-def cast(estate: Estate) -> people.Cast:
-    return people.gather(estate)
+def estate(db: None, ground: Ground) -> Estate:
+    return ground.lay("estate", people.open_estate)
 
 
 @pytest.fixture
-def home(estate: Estate) -> Household:
+def cast(estate: Estate, ground: Ground) -> people.Cast:
+    return ground.lay("cast", lambda: people.gather(estate))
+
+
+@pytest.fixture
+def home(estate: Estate, ground: Ground) -> Household:
     """王丽女士, 13800138000, owner of 3-2-1501."""
-    return people.settle_family(estate)
+    return ground.lay("home", lambda: people.settle_family(estate))
 
 
 @pytest.fixture(scope="session")
@@ -120,12 +142,16 @@ def recommended_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def standard(estate: Estate, at: datetime, recommended_only: Path) -> Standard:
+def standard(estate: Estate, at: datetime, recommended_only: Path, ground: Ground) -> Standard:
     """The recommended standard, in force in the estate since 90 days."""
     since = at - timedelta(days=90)
-    version = operations.load_catalogue(at=since, folder=recommended_only)[0]
-    operations.adopt(estate.pk, "recommended", since=since, actor=accounts.system_actor(), at=since)
-    return version.standard
+
+    def adopt() -> Standard:
+        version = operations.load_catalogue(at=since, folder=recommended_only)[0]
+        operations.adopt(estate.pk, "recommended", since=since, actor=accounts.system_actor(), at=since)
+        return version.standard
+
+    return ground.lay(f"standard since {since:%Y-%m-%d %H:%M}", adopt)
 
 
 @pytest.fixture

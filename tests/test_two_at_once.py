@@ -74,13 +74,13 @@ def press_together(*acts: Act) -> list[str]:
     Whatever is no refusal is shown as it is, so that it can stand in no expected sentence.
     """
     read = ["never ran"] * len(acts)
-    gate = threading.Barrier(len(acts))
+    gate = threading.Barrier(len(acts), timeout=60)
 
     def run(place: int) -> None:
         with closing(connections["default"]):
-            connections["default"].ensure_connection()
-            gate.wait()
             try:
+                connections["default"].ensure_connection()
+                gate.wait()
                 acts[place]()
                 read[place] = WON
             except Refused as refusal:

@@ -9,6 +9,8 @@ import tempfile
 os.environ.setdefault("HUIYIN_HOME", tempfile.mkdtemp(prefix="huiyin-test-"))
 if os.environ.get("HUIYIN_TEST_DATABASE_URL"):
     os.environ["HUIYIN_DATABASE_URL"] = os.environ["HUIYIN_TEST_DATABASE_URL"]
+# Two dozen hands that press at one moment hold a connection each while they wait for one another.
+os.environ.setdefault("HUIYIN_POOL_MAX", "30")
 
 # The home must be set before the settings are read.
 from huiyin.config.settings import *

@@ -34,7 +34,8 @@ def coverage(estate_id: int, rule: CompiledRule, period: Period, *, at: datetime
 
 def _happened(estate_id: int, kind: str, span: tuple[datetime, datetime], *, at: datetime) -> list[Member]:
     happened = Entry.objects.filter(estate_id=estate_id, kind=kind, at__gte=span[0], at__lt=span[1], at__lte=at)
-    return [Member(thread, values) for thread, values in happened.values_list("thread", "values")]
+    in_turn = happened.order_by("at", "pk").values_list("thread", "values")
+    return [Member(thread, values) for thread, values in in_turn]
 
 
 def member_key(rule: CompiledRule, values: Mapping[str, Any], thread: str) -> str:

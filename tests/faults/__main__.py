@@ -30,6 +30,7 @@ def main() -> int:
     for name in said.names or FAULTS:
         happen, rounds = FAULTS[name]
         with tempfile.TemporaryDirectory(prefix="huiyin-faults-") as home:
+            Path(home).chmod(0o711)  # database servers run as somebody else and must get through
             try:
                 outcome = happen(Path(home) / "home", said.rounds or rounds)
             except CannotBeTried as missing:

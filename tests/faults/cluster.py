@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Self
 from urllib.request import urlopen
 
+from tests.packages import there_after_installing
+from tests.postgres_setup import programs
+
 NETWORK, BRIDGE = "10.213.77", "hyfaults"
-_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-_NEEDED = ("ip", "etcd", "patroni", "runuser")
+_NEEDED = {"ip": "iproute2", "etcd": "etcd-server", "patroni": "patroni", "runuser": "util-linux"}
 
 
 class CannotBeTried(Exception):
@@ -48,30 +50,46 @@ class Cluster:
     """Two nodes and the etcd that decides who leads. Use it as a context; it takes everything down again."""
 
     def __init__(self, home: Path) -> None:
-        missing = [name for name in _NEEDED if not shutil.which(name)]
-        if os.geteuid() != 0 or missing or not _BINARIES:
-            raise CannotBeTried(f"needs root, PostgreSQL and {'、'.join(missing or _NEEDED)}")
-        self.home = home
+        there = there_after_installing(lambda: all(map(shutil.which, _NEEDED)), *_NEEDED.values())
+        binaries = programs()
+        if os.geteuid() != 0 or not there or binaries is None:
+            raise CannotBeTried(f"needs root, PostgreSQL and {', '.join(_NEEDED)}")
+        self.home, self._binaries = home, binaries
         self._running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o755)
-        self._lay_cables()
-        self._start_etcd()
-        for node in NODES:
-            self._start(node)
-            self._until(lambda: self.leader() is not None)
-        self._until(self.in_step)
+        self._take_down()  # what a run that was cut off has left
+        try:
+            self._lay_cables()
+            self._start_etcd()
+            for node in NODES:
+                self._start(node)
+                self._until(lambda: self.leader() is not None)
+            self._until(self.in_step)
+        except BaseException:
+            self._take_down()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._take_down()
+
+    def _take_down(self) -> None:
         for process in reversed(self._running):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait(30)
-        subprocess.run(["pkill", "-KILL", "-f", str(self.home)], check=False)
+        self._running.clear()
         for node in NODES:
+            # The database servers are in no process group of ours, but in its namespace.
+            told = subprocess.run(
+                ["ip", "netns", "pids", f"hy-{node.name}"], check=False, capture_output=True, text=True
+            )
+            for one in told.stdout.split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(one), signal.SIGKILL)
             _ip("netns", "del", f"hy-{node.name}", must=False)
         _ip("link", "del", BRIDGE, must=False)
 
@@ -129,7 +147,7 @@ class Cluster:
         place.mkdir()
         shutil.chown(place, "postgres", "postgres")
         said = self.home / f"{node.name}.json"  # JSON is YAML too
-        said.write_text(json.dumps(_patroni(node, place), indent=1))
+        said.write_text(json.dumps(_patroni(node, place, self._binaries), indent=1))
         said.chmod(0o644)
         self._launch(
             *("ip", "netns", "exec", f"hy-{node.name}", "runuser", "-u", "postgres", "--", "patroni", str(said)),
@@ -156,11 +174,14 @@ class Cluster:
         give_up = time.monotonic() + seconds
         while not holds():  # type: ignore[operator]  # a predicate
             if time.monotonic() > give_up:
-                raise RuntimeError(f"the cluster did not come together; its logs: {self.home}")
+                raise RuntimeError(f"the cluster did not come together\n{self._last_words()}")
             time.sleep(0.3)
 
+    def _last_words(self) -> str:
+        return "\n".join(f"{one.name}: {one.read_text()[-1500:]}" for one in sorted(self.home.glob("*.log")))
 
-def _patroni(node: Node, place: Path) -> dict[str, object]:
+
+def _patroni(node: Node, place: Path, binaries: Path) -> dict[str, object]:
     listen = f"{node.address}:5432"
     return {
         "scope": "huiyin",
@@ -184,7 +205,7 @@ def _patroni(node: Node, place: Path) -> dict[str, object]:
             "listen": listen,
             "connect_address": listen,
             "data_dir": str(place / "data"),
-            "bin_dir": str(_BINARIES[0]),
+            "bin_dir": str(binaries),
             "pgpass": str(place / "pgpass"),
             "parameters": {"unix_socket_directories": str(place)},
             "pg_hba": [

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Self
 
@@ -52,10 +53,10 @@ class House:
         return self.home / "huiyin.sqlite3"
 
     def web(self, port: int, *, wait: bool = True) -> "subprocess.Popen[bytes]":
-        """Start a web server and return when its door is open."""
+        """Start a web server and return when it answers."""
         process = self._start("serve", "--port", str(port))
         if wait:
-            _until_open(port)
+            _until_it_answers(port)
         return process
 
     def worker(self) -> "subprocess.Popen[bytes]":
@@ -111,11 +112,13 @@ def local(port: int) -> Address:
     return ("127.0.0.1", port)
 
 
-def _until_open(port: int, seconds: float = 60) -> None:
+def _until_it_answers(port: int, seconds: float = 240) -> None:
+    """Wait as a proxy does: a door that is open has nobody behind it yet."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
-        with closing(socket.socket()) as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
+        with suppress(OSError, HTTPException), closing(HTTPConnection(*local(port), timeout=5)) as line:
+            line.request("GET", "/healthz")
+            if line.getresponse().status == 200:
                 return
         time.sleep(0.05)
-    raise RuntimeError("the server never opened its door")
+    raise RuntimeError("the server never answered")

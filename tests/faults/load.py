@@ -1,6 +1,5 @@
 """Clerks who register matters and write down what they were told; what they were not told they send again, as browsers do."""
 
-import http.client
 import itertools
 import re
 import threading
@@ -8,8 +7,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from urllib.parse import urlencode
 from uuid import uuid4
+
+from huiyin.surfaces.bench.browser import Browser, NoAnswer
 
 Address = tuple[str, int]
 _NUMBER = re.compile(r"/desk/\?done=(\S+)")
@@ -43,8 +43,7 @@ class Clerk(threading.Thread):
     def __init__(self, name: str, password: str, addresses: Sequence[Address], told: Told) -> None:
         super().__init__(daemon=True)
         self._name, self._password, self._addresses, self._told = name, password, list(addresses), told
-        self._cookies: dict[str, str] = {}
-        self._line: http.client.HTTPConnection | None = None
+        self._browser: Browser | None = None
         self._over = threading.Event()
 
     def stop(self) -> None:
@@ -69,49 +68,36 @@ class Clerk(threading.Thread):
 
     def _attempt(self, key: str) -> str | None:
         try:
-            if "sessionid" not in self._cookies:
-                self._sign_in()
-            return self._register(key)
+            browser = self._signed_in()
+            return self._register(browser, key)
         except (OSError, HTTPException):
             self._told.unanswered += 1
             self._turn_elsewhere()
-            return None
-
-    def _sign_in(self) -> None:
-        self._ask("GET", "/sign-in/")
-        self._ask("POST", "/sign-in/", {"username": self._name, "password": self._password})
-
-    def _register(self, key: str) -> str | None:
-        matter = {"kind": "repair", "channel": "call", "text": f"厨房漏水 {key}", "idempotency_key": key}
-        status, where = self._ask("POST", "/desk/", matter)
-        if found := _NUMBER.search(where):
-            return found[1]
-        if status in (302, 303):  # the session was lost with the server: sign in again
-            self._cookies.pop("sessionid", None)
+        except NoAnswer:
+            pass  # a page that says something went wrong: the form goes again, as the page asks
         return None
 
-    def _ask(self, method: str, path: str, values: dict[str, str] | None = None) -> tuple[int, str]:
-        if self._line is None:
-            self._line = http.client.HTTPConnection(*self._addresses[0], timeout=_TIMEOUT)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        body = None
-        if values is not None:
-            body = urlencode({**values, "csrfmiddlewaretoken": self._cookies.get("csrftoken", "")})
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._line.request(method, path, body, headers)
-        answer = self._line.getresponse()
-        answer.read()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                cookie, _, rest = value.partition("=")
-                self._cookies[cookie] = rest.partition(";")[0]
-        return answer.status, answer.getheader("Location", "")
+    def _signed_in(self) -> Browser:
+        if self._browser is None:
+            host, port = self._addresses[0]
+            self._browser = Browser(port, host=host, timeout=_TIMEOUT)
+        if "sessionid" not in self._browser.cookies:
+            self._browser.cookies.clear()
+            self._browser.sign_in(self._name, self._password)
+        return self._browser
+
+    def _register(self, browser: Browser, key: str) -> str | None:
+        matter = {"kind": "repair", "channel": "call", "text": f"厨房漏水 {key}", "idempotency_key": key}
+        if found := _NUMBER.search(browser.post("/desk/", matter)):
+            return found[1]
+        browser.cookies.clear()  # the session was lost with the server: sign in again
+        return None
 
     def _turn_elsewhere(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        """Go on at the next address, with the same cookies."""
         self._addresses.append(self._addresses.pop(0))
+        if self._browser is not None:
+            self._browser.move(*self._addresses[0])
 
 
 @dataclass(frozen=True)
@@ -172,7 +158,7 @@ def under_load(
     return Outcome(name, len(told.numbers), len(by_key), lost, doubled, told.longest_gap(), note)
 
 
-def _wait_for(done: Callable[[], bool], seconds: float = 90) -> None:
+def _wait_for(done: Callable[[], bool], seconds: float = 240) -> None:
     give_up = time.monotonic() + seconds
     while not done():
         if time.monotonic() > give_up:

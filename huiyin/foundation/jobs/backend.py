@@ -1,4 +1,4 @@
-"""The django-tasks backend that keeps jobs as leased rows. TASKS = {"default": {"BACKEND": "….LeasedBackend"}}."""
+"""What the django-tasks backends of both engines have in common, and the one that keeps jobs as leased rows. TASKS = {"default": {"BACKEND": "….LeasedBackend"}}."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,13 +28,18 @@ _STATUSES = {
 }
 
 
-class LeasedBackend(BaseTaskBackend):
+class QueueBackend(BaseTaskBackend):
+    """What both engines promise django-tasks; where a job waits, each says in `add`."""
+
     task_class = LeasedTask
     supports_defer = True
     supports_async_task = True
     supports_get_result = True
     supports_priority = True
     is_procrastinate = False
+
+    def add(self, task: LeasedTask[..., Any], *, args: Sequence[Any], kwargs: dict[str, Any], at: datetime) -> Job:
+        raise NotImplementedError
 
     def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Add a job in the caller's transaction: rolled back with it, run after it."""
@@ -43,6 +48,8 @@ class LeasedBackend(BaseTaskBackend):
         job = self.add(task, args=normalize_json(args), kwargs=normalize_json(kwargs), at=timezone.now())
         return result_of(job, task, self.alias)
 
+
+class LeasedBackend(QueueBackend):
     def get_result(self, result_id: str) -> TaskResult[Any]:
         try:
             job = Job.objects.get(pk=result_id)

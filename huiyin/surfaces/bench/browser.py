@@ -1,23 +1,30 @@
-"""One person's browser, for measuring the server: a connection, cookies, and the forms a desk sends most."""
+"""One person's browser, for measuring the server and for its trials: a connection, cookies, the forms a desk sends most."""
 
 import http.client
 import re
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from huiyin.surfaces.bench.stage import PASSWORD
+
+class NoAnswer(RuntimeError):
+    """The server said something else than the page or the way that was expected."""
 
 
 class Browser:
     """One signed-in person with one connection."""
 
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, *, host: str = "127.0.0.1", timeout: float = 60) -> None:
+        self.connection = http.client.HTTPConnection(host, port, timeout=timeout)
         self.cookies: dict[str, str] = {}
 
-    def sign_in(self, name: str) -> None:
+    def move(self, host: str, port: int) -> None:
+        """Go to another door, with the same cookies."""
+        self.connection.close()
+        self.connection = http.client.HTTPConnection(host, port, timeout=self.connection.timeout)
+
+    def sign_in(self, name: str, password: str) -> None:
         self.get("/sign-in/")
-        self.post("/sign-in/", {"username": name, "password": PASSWORD})
+        self.post("/sign-in/", {"username": name, "password": password})
         self.get("/")
 
     def register(self, unit: int) -> None:
@@ -45,11 +52,12 @@ class Browser:
     def get(self, address: str) -> None:
         self._ask("GET", address, None, (200,))
 
-    def post(self, address: str, values: dict[str, str]) -> None:
+    def post(self, address: str, values: dict[str, str]) -> str:
+        """Send a form and return where its answer leads; whatever leads nowhere is no answer to a form."""
         token = self.cookies.get("csrftoken", "")
-        self._ask("POST", address, urlencode({**values, "csrfmiddlewaretoken": token}), (302, 303))
+        return self._ask("POST", address, urlencode({**values, "csrfmiddlewaretoken": token}), (302, 303))
 
-    def _ask(self, method: str, address: str, body: str | None, expected: tuple[int, ...]) -> None:
+    def _ask(self, method: str, address: str, body: str | None, expected: tuple[int, ...]) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded"}
@@ -58,8 +66,9 @@ class Browser:
         text = response.read()
         if response.status not in expected:
             said = re.sub(r"<[^>]+>|\s+", " ", text.decode(errors="replace"))[:300]
-            raise RuntimeError(f"{method} {address}: {response.status} {said}")
+            raise NoAnswer(f"{method} {address}: {response.status} {said}")
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key] = rest.partition(";")[0]
+        return response.getheader("Location", "")

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from huiyin.surfaces.bench.browser import Browser
+from huiyin.surfaces.bench.stage import PASSWORD
 from huiyin.surfaces.bench.statistics import p50, p95
 
 PEOPLE, SECONDS, WARM_UP = 8, 20.0, 3.0
@@ -58,7 +59,7 @@ def under_load(port: int, *, account: str, units: Sequence[int], numbers: Sequen
     """Let everybody work at the server on this port; return requests a second, p50, p95 and errors, in all and by kind."""
     people = [Person(Browser(port), units[n % len(units)], numbers[n::PEOPLE], Random(n)) for n in range(PEOPLE)]
     for one in people:
-        one.browser.sign_in(account)
+        one.browser.sign_in(account, PASSWORD)
     begins = time.perf_counter() + WARM_UP
     _all_at_once([lambda one=one: one.work(begins, begins + SECONDS) for one in people])
     by_name = {kind: [t for one in people for t in one.times[kind]] for kind in MIX}

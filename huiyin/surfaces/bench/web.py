@@ -23,7 +23,7 @@ from huiyin.standards import operations as standards
 from huiyin.surfaces.bench.browser import Browser
 from huiyin.surfaces.bench.load import under_load
 from huiyin.surfaces.bench.multiply import copy_as, multiply, use
-from huiyin.surfaces.bench.stage import Stage, set_stage, take_matters
+from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
 CASES, REQUESTS, WARM_UP = 1_000, 150, 20
@@ -81,7 +81,7 @@ def _url_of(database: str) -> str:
 
 def _one_by_one(stage: Stage, size: int, numbers: list[str], port: int, pid: int) -> list[dict[str, Any]]:
     browser, unit = Browser(port), stage.units[0].pk
-    browser.sign_in("cs_supervisor")
+    browser.sign_in("cs_supervisor", PASSWORD)
     asked: dict[str, Callable[[int], None]] = {
         "list": lambda n: browser.get("/cases/"),
         "open": lambda n: browser.get(f"/cases/{numbers[n % len(numbers)]}/"),

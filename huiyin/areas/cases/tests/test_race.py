@@ -25,7 +25,7 @@ ROUNDS = 5
 def press_together(acts: list[Callable[[], None]]) -> list[str]:
     """Let every act run in a thread of its own and return what each read: nothing, or the refusal."""
     read = [""] * len(acts)
-    gate = threading.Barrier(len(acts))
+    gate = threading.Barrier(len(acts), timeout=30)
 
     def run(place: int) -> None:
         with closing(connections["default"]):

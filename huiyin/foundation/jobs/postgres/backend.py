@@ -4,34 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django_tasks import TaskResult
-from django_tasks.backends.base import BaseTaskBackend
-from django_tasks.base import Task
 from django_tasks.exceptions import TaskResultDoesNotExist
-from django_tasks.utils import normalize_json
 
-from huiyin.foundation.jobs.backend import result_of
+from huiyin.foundation.jobs.backend import QueueBackend, result_of
 from huiyin.foundation.jobs.models import Job
 from huiyin.foundation.jobs.postgres import rows, running
 from huiyin.foundation.jobs.queue import Standing
 from huiyin.foundation.jobs.tasks import LeasedTask, task_at
 
 
-class ProcrastinateBackend(BaseTaskBackend):
-    task_class = LeasedTask
-    supports_defer = True
-    supports_async_task = True
-    supports_get_result = True
-    supports_priority = True
+class ProcrastinateBackend(QueueBackend):
     is_procrastinate = True
-
-    def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
-        """Add a job in the caller's transaction: rolled back with it, run after it."""
-        self.validate_task(task)
-        assert isinstance(task, LeasedTask)
-        job = self.add(task, args=normalize_json(args), kwargs=normalize_json(kwargs), at=timezone.now())
-        return result_of(job, task, self.alias)
 
     def get_result(self, result_id: str) -> TaskResult[Any]:
         """Say how the job stands. What it returned is not kept on this engine."""

@@ -58,7 +58,7 @@ PLANTED = {
         (name, prefix, digest, owner_id, rights, estates, made_at, made_by_id, expires_at, minute, used)
         SELECT 'x', 'x', 'x', MIN(id), '[]', '[1]', '2026-01-01', MIN(id), '2026-02-01', 0, 0 FROM accounts_user""",
     "webhook.delivered": """INSERT INTO webhooks_endpoint (id, name, url, salt, kinds, estates, active, made_at, made_by_id)
-        SELECT 1, 'x', 'x', 'x', '[]', '[1]', 1, '2026-01-01', MIN(id) FROM accounts_user;
+        SELECT 1, 'x', 'x', 'x', '[]', '[1]', TRUE, '2026-01-01', MIN(id) FROM accounts_user;
         INSERT INTO webhooks_delivery (endpoint_id, entry_id, state, attempts, next_at)
         SELECT 1, MIN(id), 'delivered', 1, '2026-01-01' FROM journal_entry""",
     "commitment.evidence": """UPDATE standards_commitment SET met_by_id = (SELECT MIN(id) FROM journal_entry)

@@ -5,8 +5,7 @@ test never stands on rows that could not have been there.
 """
 
 import pickle
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,12 +42,17 @@ class Ground:
             self._names = None
         return execute(sql, params, many, context)
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
+    def watch(self) -> None:
+        """See from now on whether anybody writes."""
         # Taken here: a test may put another connection in this one's place, and then nothing is written back.
         self._connection = connections["default"]
-        with self._connection.execute_wrapper(self._watch):
-            yield
+        self._connection.execute_wrappers.append(self._watch)
+
+    def look_away(self) -> None:
+        """Watch no more: the test begins, and its statements go the way they go in the product."""
+        if self._watch in self._connection.execute_wrappers:
+            self._connection.execute_wrappers.remove(self._watch)
+        self._names = None
 
     def spoil(self) -> None:
         self._names = None

@@ -16,9 +16,10 @@ def laid_out() -> tuple[people.Cast, replaying.Tables]:
     """Lay out estate and cast on fresh ground, and take everything away again."""
     with transaction.atomic():
         ground = Ground()
-        with ground.watched():
-            estate = ground.lay("estate", people.open_estate)
-            cast = ground.lay("cast", lambda: people.gather(estate))
+        ground.watch()
+        estate = ground.lay("estate", people.open_estate)
+        cast = ground.lay("cast", lambda: people.gather(estate))
+        ground.look_away()
         found = replaying._everything(connection)
         transaction.set_rollback(True)
     return cast, found
@@ -37,10 +38,14 @@ def test_what_is_written_back_is_what_was_made(monkeypatch: pytest.MonkeyPatch) 
     assert again.clerk is not made.clerk
 
 
-def test_on_ground_that_was_touched_the_operations_run(ground: Ground) -> None:
+def test_on_ground_that_was_touched_the_operations_run() -> None:
+    ground = Ground()
+    ground.watch()
     Company.objects.create(name="回音物业")
     estate = ground.lay("estate", people.open_estate)
     assert Estate.objects.get() == estate
     assert Company.objects.count() == 1
     assert ground.lay("anything", lambda: "made") == "made"
     assert not any("anything" in names for names in replaying._kept)
+    ground.look_away()
+    assert not connection.execute_wrappers

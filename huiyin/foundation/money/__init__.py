@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_GROUPS = ("", "万", "亿")
 LARGEST = Decimal("9999999999.99")
 
 
@@ -44,19 +44,24 @@ def capitals(amount: Decimal) -> str:
 
 
 def _whole(number: int) -> str:
-    """Return a positive whole number in capitals; runs of noughts, also across groups, are said once."""
+    """Return a positive whole number in capitals."""
     said, gap = "", False
-    for group in range((len(str(number)) - 1) // 4, -1, -1):
+    for group in reversed(range(len(_GROUPS))):
         four = number // 10 ** (4 * group) % 10_000
         if not four:
             gap = bool(said)
             continue
-        for place in range(3, -1, -1):
-            digit = four // 10**place % 10
-            if not digit:
-                gap = bool(said)
-                continue
-            said += ("零" if gap else "") + _DIGITS[digit] + _PLACES[place]
-            gap = False
-        said += _GROUPS[group]
+        # A group that begins with nought, or follows an empty one, is set off by one nought.
+        said += (_DIGITS[0] if said and (gap or four < 1000) else "") + _four(four) + _GROUPS[group]
+        gap = False
+    return said
+
+
+def _four(number: int) -> str:
+    said, gap = "", False
+    for place in reversed(range(4)):
+        digit = number // 10**place % 10
+        if digit:
+            said += (_DIGITS[0] if gap and said else "") + _DIGITS[digit] + _PLACES[place]
+        gap = not digit
     return said

@@ -62,7 +62,7 @@ def waiver_for(user: User, pk: int, *, to: str) -> Waiver:
     return waiver
 
 
-def waivers(user: User, estate_id: int, *, status: str = WaiverStatus.ASKED) -> QuerySet[Waiver]:
+def waivers(user: User, estate_id: int, *, status: str = "") -> QuerySet[Waiver]:
     """Return the waivers and refunds of the estate, those that wait unless another status is asked for."""
-    found = visible_waivers(user).filter(estate_id=estate_id, status=status)
+    found = visible_waivers(user).filter(estate_id=estate_id, status=status or WaiverStatus.ASKED)
     return found.select_related("charge", "receipt", "asked_by", "decided_by")

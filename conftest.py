@@ -201,7 +201,7 @@ def clock(at: datetime, monkeypatch: pytest.MonkeyPatch) -> Clock:
     class Moment(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:
-            return stopped.at.astimezone(tz)  # type: ignore[arg-type]
+            return stopped.at.astimezone(tz)
 
     monkeypatch.setattr(timezone, "datetime", Moment)
     return stopped

@@ -134,7 +134,7 @@ def tell(estate: Estate, actor: User, *, at: datetime = AT, text: str = "厨房�
     """A caller of 3-2-1501 tells the desk of a matter (a repair unless said otherwise); it becomes a case."""
     return desk.take_matter(
         estate,
-        matter=desk.Matter(**{"kind": "repair", **matter}),  # type: ignore[arg-type]
+        matter=desk.Matter(**{"kind": "repair", **matter}),
         channel="call",
         text=text,
         caller=Caller("王女士", "13800138000", "3-2-1501"),

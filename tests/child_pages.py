@@ -26,9 +26,9 @@ def main(username: str, moment: str, *paths: str) -> None:
     class Moment(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:
-            return at.astimezone(tz)  # type: ignore[arg-type]
+            return at.astimezone(tz)
 
-    timezone.datetime = Moment  # type: ignore[misc]
+    timezone.datetime = Moment
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(User.objects.get(username=username))
     seen = {}

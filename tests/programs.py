@@ -38,10 +38,10 @@ class Program:
         self.headers = {"Authorization": f"Bearer {secret}"}
 
     def get(self, path: str, **asked: Any) -> HttpResponse:
-        return self.client.get(f"/api/v1{path}", asked, headers=self.headers)  # type: ignore[return-value]
+        return self.client.get(f"/api/v1{path}", asked, headers=self.headers)
 
     def post(self, path: str, said: Any = None, *, key: str | None = None) -> HttpResponse:
         key = uuid4().hex if key is None else key
         headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
         body = "" if said is None else json.dumps(said)
-        return self.client.post(f"/api/v1{path}", body, "application/json", headers=headers)  # type: ignore[return-value]
+        return self.client.post(f"/api/v1{path}", body, "application/json", headers=headers)

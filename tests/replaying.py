@@ -73,7 +73,7 @@ class Ground:
             with as_command(), self._connection.cursor() as cursor:
                 for statement, rows in laid.statements:
                     cursor.executemany(statement, rows)
-            return pickle.loads(laid.returned)  # type: ignore[no-any-return]
+            return pickle.loads(laid.returned)
         finally:
             self._laying = False
 

@@ -19,7 +19,7 @@ HARD = ("ProtectSystem", "NoNewPrivileges", "CapabilityBoundingSet", "SystemCall
 
 def service(name: str) -> dict[str, str]:
     unit = ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.optionxform = str
     unit.read(DEPLOY / name, encoding="utf-8")
     return dict(unit["Service"])
 

@@ -65,7 +65,7 @@ def test_no_export_carries_a_formula(mark: str, world: World, browser_of: Browse
     for name in EXPORTS:
         answer = browser.post(address(name, world), {"reason": "checking"})
         assert answer.status_code == 200, name
-        data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        data = b"".join(answer.streaming_content)
         answer.close()
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             sheets = [book.read(part).decode() for part in book.namelist() if part.startswith("xl/worksheets/")]
@@ -77,7 +77,7 @@ def test_no_export_carries_a_formula(mark: str, world: World, browser_of: Browse
 
 
 def rows(data: bytes) -> list[list[object]]:
-    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()  # type: ignore[return-value]
+    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
 # Who writes tables: the one export; a sheet of our own words to fill in; the shell, which asks `harmless` too.

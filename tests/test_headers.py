@@ -40,11 +40,11 @@ ALWAYS = {
 
 
 def policy(answer: object) -> set[str]:
-    return set(answer.headers["Content-Security-Policy"].split("; "))  # type: ignore[attr-defined]
+    return set(answer.headers["Content-Security-Policy"].split("; "))
 
 
 def test_every_address_answers_with_the_strict_headers(world: World, browser_of: object, clock: object) -> None:
-    browser: Client = browser_of(world.cast.supervisor)  # type: ignore[operator]
+    browser: Client = browser_of(world.cast.supervisor)
     browser.raise_request_exception = False
     bare = {}
     for name in VIEWS:
@@ -92,9 +92,9 @@ class TestNames:
 
 class TestProxies:
     def test_only_a_trusted_proxy_says_that_it_was_https(self, db: None, client: Client, settings: object) -> None:
-        settings.SECURE_HSTS_SECONDS = 60  # type: ignore[attr-defined]
-        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # type: ignore[attr-defined]
-        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})  # type: ignore[attr-defined]
+        settings.SECURE_HSTS_SECONDS = 60
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})
         client = Client()  # the length of HSTS is read when the handler is made
         forwarded = {"X-Forwarded-Proto": "https"}
         assert "Strict-Transport-Security" in client.get("/sign-in/", headers=forwarded).headers
@@ -117,7 +117,7 @@ class TestProxies:
     def test_a_well_formed_number_from_a_trusted_proxy_is_kept(
         self, given: str, kept: bool, client: Client, settings: object
     ) -> None:
-        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})  # type: ignore[attr-defined]
+        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1"})
         answer = client.get("/healthz", HTTP_X_REQUEST_ID=given)
         assert (answer.headers["X-Request-ID"] == given) is kept
         assert len(answer.headers["X-Request-ID"]) >= 8
@@ -139,9 +139,9 @@ class TestProxies:
     def test_the_asker_is_the_first_that_is_no_proxy_of_ours(
         self, forwarded: str, came_from: str, client: Client, settings: object
     ) -> None:
-        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1", "10.0.0.2"})  # type: ignore[attr-defined]
+        settings.TRUSTED_PROXIES = frozenset({"127.0.0.1", "10.0.0.2"})
         answer = client.get("/healthz", HTTP_X_FORWARDED_FOR=forwarded)
-        assert answer.wsgi_request.META["REMOTE_ADDR"] == came_from  # type: ignore[attr-defined]
+        assert answer.wsgi_request.META["REMOTE_ADDR"] == came_from
 
 
 def python(home: Path, what: str, **env: str) -> str:

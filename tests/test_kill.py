@@ -51,13 +51,13 @@ class HouseProcess:
         assert self._answer() == "ready"
 
     def ask(self, line: str) -> Any:
-        stdin: IO[str] = self.process.stdin  # type: ignore[assignment]
+        stdin: IO[str] = self.process.stdin
         stdin.write(f"{line}\n")
         stdin.flush()
         return self._answer()
 
     def _answer(self) -> Any:
-        stdout: IO[str] = self.process.stdout  # type: ignore[assignment]
+        stdout: IO[str] = self.process.stdout
         return json.loads(stdout.readline())
 
     def serve(self) -> None:

@@ -33,7 +33,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     handler.addFilter(Marked())
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
     monkeypatch.setattr(logging.getLogger("huiyin.requests"), "level", logging.INFO)
-    logging.getLogger("huiyin.requests")._cache.clear()  # type: ignore[attr-defined]
+    logging.getLogger("huiyin.requests")._cache.clear()
     return written
 
 

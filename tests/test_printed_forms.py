@@ -122,9 +122,9 @@ def test_every_page_says_what_it_is(printed: dict[str, Printed]) -> None:
 def test_pages_are_counted_by_sheet(printed: dict[str, Printed]) -> None:
     """Six work orders' copies begin at page 1 each; the register of seventy lines counts through."""
     orders = read(render(printed["F-22"].sheets(), PRINTING))
-    assert {re.search(r"第 \d+ 页,共 \d+ 页", page.extract_text())[0] for page in orders.pages} == {"第 1 页,共 1 页"}  # type: ignore[index]
+    assert {re.search(r"第 \d+ 页,共 \d+ 页", page.extract_text())[0] for page in orders.pages} == {"第 1 页,共 1 页"}
     book = read(render(printed["F-01"].sheets(), PRINTING))
-    counted = [re.search(r"第 \d+ 页,共 \d+ 页", page.extract_text())[0] for page in book.pages]  # type: ignore[index]
+    counted = [re.search(r"第 \d+ 页,共 \d+ 页", page.extract_text())[0] for page in book.pages]
     assert counted == [f"第 {n} 页,共 6 页" for n in range(1, 7)]
     assert all("接待人员" in page.extract_text() for page in book.pages)
 

@@ -89,7 +89,7 @@ def test_a_list_is_printed_as_it_is_filtered(world: World, browser_of: Browsers)
     assert "下载 PDF" in browser.get(begun.url).content.decode()
     got = browser.get(reverse("web:print_file", args=[run.pk]))
     assert got["Content-Disposition"].startswith("attachment;")
-    assert len(pages(b"".join(got.streaming_content))) == 2  # type: ignore[attr-defined]
+    assert len(pages(b"".join(got.streaming_content))) == 2
     entry = Entry.objects.get(kind=operations.PRINTED)
     assert (entry.actor, entry.values["count"], entry.subject_id) == (world.cast.clerk, 1, run.pk)
 

@@ -112,7 +112,7 @@ def answers(server: Server) -> bool:
 
 def wait_until(done: object) -> None:
     until = time.monotonic() + PATIENCE
-    while not done():  # type: ignore[operator]
+    while not done():
         assert time.monotonic() < until
         time.sleep(0.05)
 

@@ -31,7 +31,7 @@ SINCE, STEP = datetime.fromisoformat("2020-01-01T00:00:00+08:00"), timedelta(mic
 @pytest.fixture
 def lived(settings: object, tmp_path: object, at: datetime) -> Estate:
     """A small estate that has lived by the recommended standard for a month."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path
     system_actor()
     staffing.load_roles()
     cases.load_categories()

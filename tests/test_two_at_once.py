@@ -277,7 +277,7 @@ def test_the_signature_and_the_paper_slip_meet(house: House) -> None:
     paper = {"paper_slip": "A1", "signer": "王丽", "written_at": AT}
     who, said = one_wins(
         lambda: repairs.accept_by_signature(one, signature=signature, signer="王丽", actor=cast.technician, at=LATER),
-        lambda: repairs.accept_by_paper(two, **paper, actor=cast.clerk, at=LATER),  # type: ignore[arg-type]
+        lambda: repairs.accept_by_paper(two, **paper, actor=cast.clerk, at=LATER),
     )
     assert said.startswith("现在是「已验收」") and said.endswith("不能再验收;您填写的内容还在")
     assert order_of(case).acceptance == ("signature", "paper")[who]

@@ -120,7 +120,7 @@ def moment(value: Any) -> datetime:
     """Read a moment that came from `read`."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    return value if value.tzinfo else value.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+    return value if value.tzinfo else value.replace(tzinfo=UTC)  # type: ignore[no-any-return]  # rows of the driver carry no types
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ class _Part:
 def _fetched(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     if _straight(connection):
         with connection.wrap_database_errors:
-            return connection.create_cursor().execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+            return connection.create_cursor().execute(sql, parameters).fetchall()  # type: ignore[no-any-return]  # rows of the driver carry no types
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())

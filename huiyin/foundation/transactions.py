@@ -96,7 +96,7 @@ def once_a_command(key: Any, find: Callable[[], R]) -> R:
         return find()
     if key not in this.found:
         this.found[key] = find()
-    return this.found[key]  # type: ignore[no-any-return]
+    return this.found[key]  # type: ignore[no-any-return]  # kept under the key by its type
 
 
 def look_again() -> None:

@@ -201,7 +201,7 @@ def enter(house: House, browser: Browser, badges: dict[str, Any]) -> Iterator[En
         if username and username not in badges:
             badges[username] = sign_in(browser, house.url, username)
         context = browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
+            viewport=size,
             base_url=house.url,
             storage_state=badges.get(username),
             locale="zh-CN",

@@ -99,7 +99,7 @@ class Stage:
     def tell(self, unit_no: str, text: str, *, at: datetime, **matter: object) -> Case:
         return desk.take_matter(
             self.estate,
-            matter=desk.Matter(**{"kind": "repair", **matter}),  # type: ignore[arg-type]
+            matter=desk.Matter(**{"kind": "repair", **matter}),
             channel="call",
             text=text,
             caller=self.callers[unit_no],
@@ -441,7 +441,7 @@ def printed(stage: Stage, contact: Contact) -> int:
     form, clerk = desk_forms.LISTED["F-01"], stage.staff["supervisor"]
     task = task_at("huiyin.areas.service_desk.jobs.print_listed")
     about = {"estate_id": stage.estate.pk, "origin": "http://127.0.0.1", "actor": clerk, "at": stage.at}
-    run = documents.begin_run(form, [contact.pk], task, **about)  # type: ignore[arg-type]
+    run = documents.begin_run(form, [contact.pk], task, **about)
     documents.carry_out(run, form, at=stage.at)
     return run.pk
 

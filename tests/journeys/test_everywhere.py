@@ -49,7 +49,7 @@ def pages_of(area: str, house: House, enter: Enter) -> Iterator[tuple[str, Page]
         if answer.status == 405 or not answer.headers["content-type"].startswith("text/html"):
             continue
         assert answer.status == 200, url
-        tabs[who].set_viewport_size(DESK)  # type: ignore[arg-type]
+        tabs[who].set_viewport_size(DESK)
         tabs[who].goto(url)
         yield url, tabs[who]
 
@@ -70,10 +70,10 @@ def test_every_page_fits_and_can_be_read_by_everybody(area: str, enter: Enter, h
     for url, page in pages_of(area, house, enter):
         page.evaluate(AXE.axe_script)
         for size in (DESK, PHONE):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.set_viewport_size(size)
             too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             # In a window as long as the page, the bars that stay in reach lie over nothing.
-            page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight") + 200})  # type: ignore[typeddict-item]
+            page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight") + 200})
             found = grave_findings(page) + ([f"{too_wide} px too wide"] if too_wide > 0 else [])
             wrong += [f"{url} at {size['width']} px: {one}" for one in found]
     assert not wrong, "\n".join(wrong)
@@ -107,6 +107,6 @@ def test_the_main_pages_work_without_javascript(who: str, enter: Enter, house: H
         answer = page.goto(address(name, house))
         assert answer
         assert answer.status == 200
-        action = page.get_by_role("main").get_by_role(role, name=label)  # type: ignore[arg-type]
+        action = page.get_by_role("main").get_by_role(role, name=label)
         expect(action.first, f"{name}: {label}").to_be_visible()
         expect(action.first).to_be_enabled()

@@ -76,6 +76,6 @@ def heard_in(context: BrowserContext, house: House, script: str) -> list[str]:
 def test_what_breaks_the_policy_is_stopped_and_heard(
     script: str, directive: str, house: House, browser: object
 ) -> None:
-    with browser.new_context() as context:  # type: ignore[attr-defined]
+    with browser.new_context() as context:
         heard = heard_in(context, house, script)
     assert [text for text in heard if text.split()[1].startswith(directive)], heard

@@ -134,7 +134,7 @@ def list_(request: HttpRequest, asked: Query[CaseAsked]) -> Page[CaseLine]:
         opened_from=_midnight(asked.since) if asked.since else None,
         opened_until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
     )
-    return page_of(queries.find(user, estate.pk, wanted), asked, lambda one: line(one, excerpt=one.excerpt))  # type: ignore[attr-defined]
+    return page_of(queries.find(user, estate.pk, wanted), asked, lambda one: line(one, excerpt=one.excerpt))  # type: ignore[attr-defined]  # annotated by the query
 
 
 @routes.read("/cases/{number}", right="cases.see", says="一件事项", of=CaseWhole)

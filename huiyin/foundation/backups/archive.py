@@ -101,7 +101,7 @@ def _entries(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
     while (entry := tar.next()) is not None:
         if entry.isfile():
             yield entry.name, cast(IO[bytes], tar.extractfile(entry))
-        tar.members.clear()  # type: ignore[attr-defined]
+        tar.members.clear()  # type: ignore[attr-defined]  # not in its stub
 
 
 def _opened(file: BinaryIO, passphrase: str) -> BinaryIO | Opener:

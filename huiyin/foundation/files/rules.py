@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
-import filetype  # type: ignore[import-untyped]
+import filetype  # type: ignore[import-untyped]  # carries no types
 
 from huiyin.foundation.refusals import Refused
 

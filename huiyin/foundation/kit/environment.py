@@ -43,7 +43,7 @@ def environment(**options: Any) -> Environment:
         }
     )
     house.context_class = PlainContext
-    house.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    house.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
     house.globals.update(
         url=url,
         static=static,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter  # type: ignore[import-untyped]  # carries no types
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, QueryDict
@@ -161,7 +161,7 @@ class Listing(Generic[Row]):
         if self.opening:
             return self.opening.rows(self.page_size + 1)
         found = self.sorted[start : start + self.page_size + 1]
-        return list(found) if found._prefetch_related_lookups else rows.fetch(found)  # type: ignore[attr-defined]
+        return list(found) if found._prefetch_related_lookups else rows.fetch(found)  # type: ignore[attr-defined]  # carries no types
 
     @cached_property
     def rows(self) -> list[Row]:

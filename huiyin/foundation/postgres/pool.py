@@ -11,4 +11,4 @@ def close_all() -> None:
     connections.close_all()
     for connection in connections.all(initialized_only=True):
         if connection.vendor == "postgresql":
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # of the pooled backend

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.sqlite3 import base as django_sqlite
-from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
+from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]  # not in its stub
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
@@ -92,7 +92,7 @@ class Cursor(Database.Cursor):
         return super().executemany(converted, rows)
 
 
-class DatabaseFeatures(django_sqlite.DatabaseFeatures):  # type: ignore[name-defined, misc]
+class DatabaseFeatures(django_sqlite.DatabaseFeatures):  # type: ignore[name-defined, misc]  # not in its stub
     minimum_database_version = (3, 51, 3)  # the first without the WAL-reset race
     max_query_params = 32_766  # SQLite's own limit since 3.32; Django still assumes 999
 
@@ -127,7 +127,7 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name: str | None = None) -> Cursor:
-        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
+        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]  # not in its stub
 
     def _switch_to_wal(self, connection: Any) -> None:
         # The switch does not wait on the busy timeout, so two processes that open a new file at once collide.

@@ -7,13 +7,13 @@ from django.db.backends.sqlite3 import creation as django_creation
 
 class DatabaseCreation(django_creation.DatabaseCreation):
     def _create_test_db(self, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
-        name: str = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]
+        name: str = super()._create_test_db(verbosity, autoclobber, keepdb)  # type: ignore[misc]  # not in its stub
         if not keepdb:
             self._remove_log(name)
         return name
 
     def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
-        super()._destroy_test_db(test_database_name, verbosity)  # type: ignore[misc]
+        super()._destroy_test_db(test_database_name, verbosity)  # type: ignore[misc]  # not in its stub
         self._remove_log(test_database_name)
 
     def _remove_log(self, name: str) -> None:

@@ -95,7 +95,7 @@ def available_moves(row: Stateful, user: User, moves: Sequence[Move]) -> list[Mo
 
 
 def _who_was_first(row: Stateful, move: Move) -> str:
-    current = type(row)._default_manager.get(pk=row.pk)  # type: ignore[attr-defined]
+    current = type(row)._default_manager.get(pk=row.pk)  # type: ignore[attr-defined]  # every model has one
     last = last_of(row.thread)
     who = f",刚由{last.actor.name}处理" if last else ""
     return f"现在是「{current.get_status_display()}」{who},不能再{move.label};您填写的内容还在"

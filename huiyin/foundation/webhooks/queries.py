@@ -40,7 +40,7 @@ def _read() -> list[Listener]:
 
 
 def _list(kept: Any) -> list[Any]:
-    return orjson.loads(kept) if isinstance(kept, str) else kept  # type: ignore[no-any-return]
+    return orjson.loads(kept) if isinstance(kept, str) else kept  # type: ignore[no-any-return]  # JSON has no type
 
 
 def endpoints_in(estates: Collection[int]) -> list[Endpoint]:

@@ -125,19 +125,19 @@ def _implies(given: Spec, wanted: Spec) -> bool:
         case ("is", "in"):
             return a in b  # type: ignore[operator]  # `in` is written with a list
         case ("in", "in"):
-            return set(a) <= set(b)  # type: ignore[arg-type]
+            return set(a) <= set(b)  # type: ignore[arg-type]  # the operator says what stands on either side
         case ("is_not", "not_in"):
-            return set(b) <= {a}  # type: ignore[arg-type]
+            return set(b) <= {a}  # type: ignore[arg-type]  # the operator says what stands on either side
         case ("not_in", "not_in"):
-            return set(b) <= set(a)  # type: ignore[arg-type]
+            return set(b) <= set(a)  # type: ignore[arg-type]  # the operator says what stands on either side
         case ("not_in", "is_not"):
-            return b in a  # type: ignore[operator]
+            return b in a  # type: ignore[operator]  # the operator says what stands on either side
         case ("is", "is_not"):
             return bool(a != b)
         case ("at_least", "at_least"):
-            return bool(a >= b)  # type: ignore[operator]
+            return bool(a >= b)  # type: ignore[operator]  # the operator says what stands on either side
         case ("at_most", "at_most"):
-            return bool(a <= b)  # type: ignore[operator]
+            return bool(a <= b)  # type: ignore[operator]  # the operator says what stands on either side
     return False
 
 

@@ -191,7 +191,7 @@ def test_hours_are_set_ahead_and_once_a_day(db: None) -> None:
         ({"channel": "shop", "since": date(2026, 12, 9)}, "没有这个渠道"),
     ):
         with pytest.raises(CalendarInvalid, match=sentence):
-            hours(**changed)  # type: ignore[arg-type]
+            hours(**changed)
     with pytest.raises(CalendarInvalid, match="已经过去"):
         exception(date(2026, 11, 24), [])
     with pytest.raises(CalendarInvalid, match="请写明原因"):

@@ -209,7 +209,7 @@ def test_a_miss_is_noted_once_and_stays(live_by: Callable[..., None]) -> None:
 
 
 def test_the_sweep_takes_more_than_one_batch(live_by: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations.misses, "_SWEEP_SIZE", 2)  # type: ignore[attr-defined]
+    monkeypatch.setattr(operations.misses, "_SWEEP_SIZE", 2)
     live_by(rule())
     for number in range(5):
         opened(number, thread=f"case:{number}")

@@ -225,7 +225,7 @@ def test_conditions(op: str, value: Any, found: Any, holds: bool) -> None:
 
 
 def test_every_operator_was_tried_and_no_other_is_known() -> None:
-    tried = {mark.args[1][n][0] for mark in test_conditions.pytestmark for n in range(len(mark.args[1]))}  # type: ignore[attr-defined]
+    tried = {mark.args[1][n][0] for mark in test_conditions.pytestmark for n in range(len(mark.args[1]))}
     assert tried == set(OPERATORS)
     with pytest.raises(RuleInvalid, match="不认识的比较「like」"):
         Condition("x", "like").holds({})

@@ -99,7 +99,7 @@ def _take_over(source: Source, batch: Sequence[Told], case_map: CaseMap, *, acto
         promised=case_map.promise,
         post=case_map.open_to,
         actor=actor,
-        at=at,  # type: ignore[arg-type]
+        at=at,
     )
 
 

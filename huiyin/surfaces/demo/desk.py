@@ -88,8 +88,8 @@ def take(life: Life, at: datetime, said: texts.Said, home: Home | None, channel:
         "written_at": at - timedelta(hours=20) if channel in ("letter", "mailbox") else None,
     }
     if again:
-        return desk.report_again(life.place.estate, into=again, **shared)  # type: ignore[arg-type]
-    case = desk.take_matter(life.place.estate, matter=matter_of(life, said), **shared)  # type: ignore[arg-type]
+        return desk.report_again(life.place.estate, into=again, **shared)
+    case = desk.take_matter(life.place.estate, matter=matter_of(life, said), **shared)
     follow(life, at, case, said)
     if said.spec.get("common") and life.chance(0.35):
         life.after(at, (3, 40), neighbour_calls, said)
@@ -122,7 +122,7 @@ def matter_of(life: Life, said: texts.Said, **more: object) -> desk.Matter:
             "about_department": life.place.departments[spec["department"]],
             "about_person": life.place.staff[accused] if accused else None,
         }
-    return desk.Matter(**(fields | more))  # type: ignore[arg-type]
+    return desk.Matter(**(fields | more))
 
 
 def follow(life: Life, at: datetime, case: Case, said: texts.Said) -> None:

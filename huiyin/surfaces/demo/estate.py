@@ -173,11 +173,11 @@ def _settle(
 
 
 def _move_in(unit: Unit, crowd: object, *, rng: random.Random, at: datetime, actor: User) -> Home:
-    first: Someone = next(crowd)  # type: ignore[call-overload]
+    first: Someone = next(crowd)
     kind = "tenant" if rng.random() < 0.18 else "owner"
     residents = [estates.NewResident(first.name, kind, first.salutation, (first.phone,))]
     if rng.random() < 0.55:
-        other: Someone = next(crowd)  # type: ignore[call-overload]
+        other: Someone = next(crowd)
         if other.name != first.name:
             residents.append(estates.NewResident(other.name, "family", other.salutation, (other.phone,)))
     since = (at - timedelta(days=rng.randint(40, 3000))).date()

@@ -66,7 +66,7 @@ def take_back(life: Life, at: datetime, copies: OrderCopies) -> None:
     if life.chance(0.12) and case.household and case.household.until_date is None and case.person:
         phone = f"139{life.rng.randrange(10**7, 10**8)}" if life.chance(0.4) else case.caller_phone
         told = {"name": case.person.name, "phone": phone, "person": case.person}
-        repairs.confirm_contact(order, **told, actor=clerk, at=at)  # type: ignore[arg-type]
+        repairs.confirm_contact(order, **told, actor=clerk, at=at)
 
 
 def new_phone(life: Life, at: datetime) -> None:
@@ -77,7 +77,7 @@ def new_phone(life: Life, at: datetime) -> None:
     if copies and copies.order.case.person:
         person = copies.order.case.person
         told = {"name": person.name, "phone": "13912345678", "person": person}
-        repairs.confirm_contact(copies.order, **told, actor=life.place.staff["qiantai"], at=at)  # type: ignore[arg-type]
+        repairs.confirm_contact(copies.order, **told, actor=life.place.staff["qiantai"], at=at)
 
 
 def look_at_copies(life: Life, at: datetime) -> None:

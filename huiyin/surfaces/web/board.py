@@ -191,7 +191,7 @@ def draws(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request.GET,
         find=find,
-        filters=lambda data: DrawFilter(data, rules=rules),  # type: ignore[arg-type]
+        filters=lambda data: DrawFilter(data, rules=rules),
         sorts={"happened": "happened"},
         first="-happened",
     )

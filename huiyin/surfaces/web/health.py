@@ -32,7 +32,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def probe(view: View) -> View:
     """Let anybody ask, by whatever name or number the machine is reached; the view says what it tells to whom."""
-    view.at_any_name = True  # type: ignore[attr-defined]
+    view.at_any_name = True
     return login_not_required(require_safe(view))
 
 

@@ -42,7 +42,7 @@ def written() -> bytes:
     registry = _own
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # the library's own switch, turned by `huiyin serve`
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)
     house = CollectorRegistry()
     house.register(Standing(now()))
     return generate_latest(registry) + generate_latest(house)

@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, user: User) -> HttpResponse | None:
         )
     form = PowersForm(user, request.POST if f"{PREFIX}-reason" in request.POST else None)
     if form.is_valid() and _raise(request, user, form):
-        request.powers_up = True  # type: ignore[attr-defined]
+        request.powers_up = True
         return None
     kept = [
         (name, value)

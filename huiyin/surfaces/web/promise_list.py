@@ -101,7 +101,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request.GET,
         find=find,
-        filters=lambda data: PromiseFilter(data, team=team, rules=rules),  # type: ignore[arg-type]
+        filters=lambda data: PromiseFilter(data, team=team, rules=rules),
         sorts={"due": "due_at"},
         first="due",
     )

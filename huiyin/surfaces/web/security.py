@@ -127,7 +127,7 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign oneself out elsewhere: in the session named, or everywhere but here."""
-    user, here = signed_in(request), request.session.digest  # type: ignore[attr-defined]
+    user, here = signed_in(request), request.session.digest
     ended = operations.cut_off(user, actor=user, at=now(), only=request.POST.get("session", ""), keep=here)
     return done(request, reverse("accounts:security"), f"已结束 {ended} 处登录" if ended else "别处没有登录")
 

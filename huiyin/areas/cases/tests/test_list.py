@@ -125,7 +125,7 @@ def test_long_texts_stay_in_the_database(estate: Estate, cast: Cast) -> None:
     tell(estate, cast.clerk, kind="enquiry", text="很长" * 500)
     row = queries.find(cast.clerk, estate.pk, Wanted()).get()
     assert row.get_deferred_fields() >= {"text", "answer"}
-    assert row.excerpt == ("很长" * 60)  # type: ignore[attr-defined]
+    assert row.excerpt == ("很长" * 60)
 
 
 def plan(wanted: Wanted, cast: Cast, estate: Estate, *order: str) -> str:
@@ -269,7 +269,7 @@ def test_the_opening_page_is_what_the_list_finds_first(estate: Estate, cast: Cas
     found = list(queries.find(cast.clerk, estate.pk, Wanted()).order_by("next_at", "pk"))
     opening = queries.first_open(cast.clerk, estate.pk)
     assert [one.pk for one in opening] == [one.pk for one in found] != []
-    assert [one.excerpt for one in opening] == [one.excerpt for one in found]  # type: ignore[attr-defined]
+    assert [one.excerpt for one in opening] == [one.excerpt for one in found]
     assert queries.count_open(estate.pk, cap=10) == len(found) == 2
     assert queries.count_open(estate.pk, cap=1) == 1
     assert queries.first_open(cast.outsider, estate.pk) == []

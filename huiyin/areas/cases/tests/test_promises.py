@@ -148,7 +148,7 @@ def test_when_somebody_leaves_the_case_goes_back_to_the_post(estate: Estate, cas
     case = tell(estate, cast.clerk, kind="enquiry")
     staffing_operations.let_go(cast.clerk, estate_id=estate.pk, actor=cast.supervisor, at=AT + timedelta(hours=1))
     found = Case.objects.get(pk=case.pk)
-    assert (found.responsible, found.responsible_post.code) == (None, "front_desk")  # type: ignore[union-attr]
+    assert (found.responsible, found.responsible_post.code) == (None, "front_desk")
     assert owners(case) == {(None, "front_desk")}
     operations.close_case(found, answer="好了", actor=cast.supervisor, at=AT + timedelta(hours=2))
     operations.open_again(found, reason="又来了", actor=cast.supervisor, at=AT + timedelta(hours=3))

@@ -80,8 +80,8 @@ def test_a_close_and_a_void_at_once_leave_one_ending(staff: Cast) -> None:
         rows = [Case.objects.get(pk=case.pk) for _ in range(2)]
         read = press_together(
             [
-                lambda rows=rows: operations.close_case(rows[0], answer="好了", actor=staff.clerk, at=AT),  # type: ignore[misc]
-                lambda rows=rows: operations.void_case(rows[1], reason="错了", actor=staff.supervisor, at=AT),  # type: ignore[misc]
+                lambda rows=rows: operations.close_case(rows[0], answer="好了", actor=staff.clerk, at=AT),
+                lambda rows=rows: operations.void_case(rows[1], reason="错了", actor=staff.supervisor, at=AT),
             ]
         )
         assert sorted(sentence == "" for sentence in read) == [False, True]
@@ -97,7 +97,7 @@ def test_two_cases_are_not_merged_into_each_other(staff: Cast) -> None:
         pairs = [(Case.objects.get(pk=x.pk), Case.objects.get(pk=y.pk)) for x, y in ((a, b), (b, a))]
         read = press_together(
             [
-                lambda pair=pair: operations.merge_case(pair[0], into=pair[1], actor=staff.supervisor, at=AT)  # type: ignore[misc]
+                lambda pair=pair: operations.merge_case(pair[0], into=pair[1], actor=staff.supervisor, at=AT)
                 for pair in pairs
             ]
         )

@@ -48,7 +48,7 @@ def charged(
         lines=lines,
         actor=cast.technician,
         at=at,
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 

@@ -69,7 +69,7 @@ def test_what_is_over_takes_no_more_money(status: str, estate: Estate, cast: Cas
 def test_a_repeated_sending_writes_one_receipt(estate: Estate, cast: Cast) -> None:
     charge = charged(estate, cast)
     pay = {"payment": Payment("cash"), "amount": Decimal(10), "actor": cast.clerk, "at": minutes(1), "key": "k1"}
-    first, again = operations.take_payment(charge, **pay), operations.take_payment(charge, **pay)  # type: ignore[arg-type]
+    first, again = operations.take_payment(charge, **pay), operations.take_payment(charge, **pay)
     assert first == again and Receipt.objects.count() == 1 and fresh(charge).paid == Decimal("10.00")
 
 

@@ -42,7 +42,7 @@ class ReceiptFilters(HouseForm):
 
     def __init__(self, *args: Any, cashiers: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cashier"].choices = [("", "全部"), *((str(one.pk), one.name) for one in cashiers)]  # type: ignore[attr-defined]
+        self.fields["cashier"].choices = [("", "全部"), *((str(one.pk), one.name) for one in cashiers)]
 
 
 class SlipFilters(HouseForm):

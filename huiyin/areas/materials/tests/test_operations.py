@@ -37,7 +37,7 @@ def lying(place: Place | None) -> dict[str, Decimal]:
 
 def whole() -> tuple[Any, ...]:
     tables = (Holding, Movement, Requisition, RequisitionLine, Count, Place, Entry)
-    return tuple(list(model.objects.order_by("pk").values()) for model in tables)  # type: ignore[attr-defined]
+    return tuple(list(model.objects.order_by("pk").values()) for model in tables)
 
 
 def sound() -> bool:
@@ -321,7 +321,7 @@ def test_a_balance_that_is_not_the_sum_is_found(stock: Stock, unguarded: None) -
 def test_a_plan_keeps_what_was_decided(stock: Stock, estate: Estate, keeper: User) -> None:
     operations.hand_out(stock.tap, stock.store, d("3"), taker="李强", actor=keeper, at=AT)
     [low] = queries.low_items(estate.pk)
-    assert (low.code, low.stock) == ("SL-04", d("2"))  # type: ignore[attr-defined]
+    assert (low.code, low.stock) == ("SL-04", d("2"))
     plan = operations.make_plan(estate, [Want(stock.tap.pk, d("8"))], actor=keeper, at=AT)
     line = plan.lines.get()
     assert (plan.number, line.stock, line.least, line.quantity, line.cost) == (

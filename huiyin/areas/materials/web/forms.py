@@ -54,7 +54,7 @@ class StockFilters(HouseForm):
 
     def __init__(self, *args: Any, stores: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["store"].choices = [("", "全部"), *of_places(stores)]  # type: ignore[attr-defined]
+        self.fields["store"].choices = [("", "全部"), *of_places(stores)]
 
 
 class SlipFilters(HouseForm):
@@ -136,7 +136,7 @@ class MoveForm(KeyedForm):
         self._places = {one.pk: one for one in places}
         for name in ("place", "to"):
             if name in self.fields:
-                self.fields[name].choices = of_places(places)  # type: ignore[attr-defined]
+                self.fields[name].choices = of_places(places)
 
     def place_in(self, name: str = "place") -> Place:
         return self._places[self.cleaned_data[name]]
@@ -172,7 +172,7 @@ class AskForm(KeyedForm):
 
     def __init__(self, *args: Any, stores: Sequence[Place], items: Sequence[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["store"].choices = of_places(stores)  # type: ignore[attr-defined]
+        self.fields["store"].choices = of_places(stores)
         choices = of_items(items)
         for n in range(ROWS):
             item = forms.ChoiceField(label="材料", choices=choices, required=False)
@@ -286,7 +286,7 @@ class PutBackForm(KeyedForm):
 
     def __init__(self, *args: Any, stores: Sequence[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["store"].choices = of_places(stores)  # type: ignore[attr-defined]
+        self.fields["store"].choices = of_places(stores)
 
 
 class ReasonForm(HouseForm):

@@ -2,7 +2,7 @@
 
 import tempfile
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.http import FileResponse
 
 from huiyin.areas.materials.rules.sheet import HEADERS, MOST_ROWS, TEMPLATE

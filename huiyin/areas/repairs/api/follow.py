@@ -199,7 +199,7 @@ def copy_back(request: HttpRequest, number: Number, said: CopyBack) -> None:
 def copy_seen(request: HttpRequest, number: Number, said: CopySeen) -> None:
     one = queries.copies_for(signed_in(request), number, to="repairs.dispatch")
     training = {"training": said.training, "training_note": said.training_note}
-    operations.look_at_copy(one, note=said.note, **training, **acting(request))  # type: ignore[arg-type]
+    operations.look_at_copy(one, note=said.note, **training, **acting(request))  # type: ignore[arg-type]  # as named
 
 
 @routes.read("/talks", right="repairs.see", says="业户沟通情况,新的在前", of=Page[TalkLine])

@@ -70,7 +70,7 @@ def _spans(policy: DispatchPolicy, day: date) -> list[Span]:
 
 def _visits(order: WorkOrder, spans: Sequence[Span]) -> list[Span]:
     whole = (min(start for start, _ in spans), max(end for _, end in spans))
-    return list(_agreed(order, whole).values_list("appointment_from", "appointment_to"))  # type: ignore[arg-type]
+    return list(_agreed(order, whole).values_list("appointment_from", "appointment_to"))  # type: ignore[arg-type]  # both are set where one is
 
 
 def _agreed(order: WorkOrder, span: Span) -> QuerySet[WorkOrder]:

@@ -59,7 +59,7 @@ def make_paid(order: WorkOrder, cast: Cast, *, at: datetime | None = None) -> No
 
 
 def quoted(order: WorkOrder, cast: Cast, *lines: tuple[str, ...], at: datetime | None = None) -> None:
-    wanted = asked(order, *(lines or (("W01", "1"), ("M01", "2", "6"))))  # type: ignore[arg-type]
+    wanted = asked(order, *(lines or (("W01", "1"), ("M01", "2", "6"))))
     operations.quote(order, lines=wanted, actor=cast.technician, at=at or minutes(32))
 
 

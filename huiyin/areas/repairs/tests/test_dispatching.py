@@ -516,7 +516,7 @@ class TestTheUrgentClimb:
             standards.note_misses(at=minutes(moment), actor=cast.system)
             standards.climb(at=minutes(moment), actor=cast.system)
             taken = Step.objects.filter(rule_code="repair.accept.ladder", state="taken").order_by("id")
-            reached.append(taken.last().told.name)  # type: ignore[union-attr]
+            reached.append(taken.last().told.name)
         assert reached == ["王建国", "林芳", "郑海"]
         assert queries.climbed([order]) == {order.pk: "郑海"}
 

@@ -53,7 +53,7 @@ def test_everybody_is_shown_once_and_the_fit_come_first(crew: list[Hand], wanted
 @given(crew=crews, wanted=asked, seed=st.randoms())
 def test_the_order_does_not_depend_on_how_they_are_listed(crew: list[Hand], wanted: Wanted, seed: object) -> None:
     shuffled = list(crew)
-    seed.shuffle(shuffled)  # type: ignore[attr-defined]
+    seed.shuffle(shuffled)
     assert rules.rank(shuffled, wanted, at=AT) == rules.rank(crew, wanted, at=AT)
     assert rules.whose_turn(shuffled, wanted, at=AT) == rules.whose_turn(crew, wanted, at=AT)
 

@@ -56,7 +56,7 @@ def test_the_second_copy_comes_back_checked_and_once(closed: WorkOrder, cast: Ca
         operations.take_copy_back(copies(closed), materials="differ", actor=cast.clerk, at=minutes(90))
     assert copies(closed).back_at is None
     told = {"materials": "differ", "note": "少一个角阀", "actor": cast.clerk}
-    operations.take_copy_back(copies(closed), **told, at=minutes(90))  # type: ignore[arg-type]
+    operations.take_copy_back(copies(closed), **told, at=minutes(90))
     assert set(owed(closed)) == {"repair.copy.seen"}
     with pytest.raises(FollowRefused):
         operations.take_copy_back(copies(closed), materials="agree", actor=cast.clerk, at=minutes(95))
@@ -187,11 +187,11 @@ def test_only_what_waits_is_decided(closed: WorkOrder, cast: Cast, move: Any, st
     decide = {"accept": operations.accept_contact, "refuse": operations.refuse_contact}[move.code]
     more = {"reason": "空号"} if move.code == "refuse" else {}
     if status in move.sources:
-        decide(change, actor=cast.butler, at=minutes(81), **more)  # type: ignore[operator]
+        decide(change, actor=cast.butler, at=minutes(81), **more)
         assert change.status == move.target
     else:
         with pytest.raises(MovedMeanwhile):
-            decide(change, actor=cast.butler, at=minutes(81), **more)  # type: ignore[operator]
+            decide(change, actor=cast.butler, at=minutes(81), **more)
 
 
 def repaired(estate: Estate, cast: Cast, *, at: datetime, code: str = "water.tap") -> WorkOrder:

@@ -22,7 +22,7 @@ LATER = AT + timedelta(hours=3)
 def opened(estate: Estate, cast: Cast, **more: object) -> Incident:
     said = {"title": "3 栋停水", "sentence": "水泵坏了,中午前恢复", "expected_end": LATER}
     buildings = [Building.objects.get(estate=estate)]
-    return operations.open_incident(estate, **{**said, "buildings": buildings, "actor": cast.lead, "at": AT, **more})  # type: ignore[arg-type]
+    return operations.open_incident(estate, **{**said, "buildings": buildings, "actor": cast.lead, "at": AT, **more})
 
 
 def owed(incident: Incident) -> list[tuple[str, object]]:
@@ -130,8 +130,8 @@ def test_a_hint_is_shown_in_its_days_for_its_building_and_fault(estate: Estate, 
     building = Building.objects.get(estate=estate)
     day = AT.date()
     about = {"since_date": day, "until_date": day + timedelta(days=2), "actor": cast.lead, "at": AT}
-    hint = operations.write_hint(estate, text="水泵检修", building=building, **about)  # type: ignore[arg-type]
-    general = operations.write_hint(estate, text="外墙清洗", **about)  # type: ignore[arg-type]
+    hint = operations.write_hint(estate, text="水泵检修", building=building, **about)
+    general = operations.write_hint(estate, text="外墙清洗", **about)
 
     def shown(days: int, building_id: int | None) -> list[BuildingHint]:
         return queries.hints_for(estate.pk, on=day + timedelta(days=days), building_id=building_id)

@@ -88,7 +88,7 @@ class QuoteForm(KeyedForm):
 
     def rows(self) -> Iterator[tuple[Any, Any, Any]]:
         for number in range(self.count):
-            yield tuple(self[f"{name}_{number}"] for name in ("item", "quantity", "discount"))  # type: ignore[misc]
+            yield tuple(self[f"{name}_{number}"] for name in ("item", "quantity", "discount"))
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or self.cleaned_data

@@ -66,10 +66,10 @@ class TalkForm(HouseForm):
     def __init__(self, *args: Any, people: Sequence[User], open_case: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {one.pk: one for one in people}
-        self.fields["told_by"].choices = [(one.pk, one.name) for one in people]  # type: ignore[attr-defined]
+        self.fields["told_by"].choices = [(one.pk, one.name) for one in people]
         if not open_case:
             kinds = self.fields["follow_kind"]
-            kinds.choices = [one for one in kinds.choices if one[0] != NEXT_STEP]  # type: ignore[attr-defined]
+            kinds.choices = [one for one in kinds.choices if one[0] != NEXT_STEP]
             del self.fields["next_at"]
 
     def clean(self) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class ContactForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.people = {str(one.person.pk): one.person for one in people}
         known = [(str(one.person.pk), f"{one.person} {one.kind.label}") for one in people]
-        self.fields["person"].choices = [*known, ("", "名册里没有的人")]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [*known, ("", "名册里没有的人")]
 
     def contact(self) -> dict[str, Any]:
         """Return what the operation takes."""
@@ -145,7 +145,7 @@ class CopiesFilter(_Days):
 
     def __init__(self, *args: Any, technicians: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = [ALL, *((str(one.pk), one.name) for one in technicians)]  # type: ignore[attr-defined]
+        self.fields["technician"].choices = [ALL, *((str(one.pk), one.name) for one in technicians)]
 
 
 class TalksFilter(_Days):
@@ -156,7 +156,7 @@ class TalksFilter(_Days):
 
     def __init__(self, *args: Any, technicians: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician"].choices = [ALL, *((str(one.pk), one.name) for one in technicians)]  # type: ignore[attr-defined]
+        self.fields["technician"].choices = [ALL, *((str(one.pk), one.name) for one in technicians)]
 
 
 class ChangesFilter(HouseForm):
@@ -185,9 +185,9 @@ class HintForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.by_id = {str(one.pk): one for one in buildings}
         self.named = {str(one.pk): one for one in categories}
-        self.fields["building"].choices = [("", "全小区"), *((key, str(one)) for key, one in self.by_id.items())]  # type: ignore[attr-defined]
+        self.fields["building"].choices = [("", "全小区"), *((key, str(one)) for key, one in self.by_id.items())]
         shown = [(key, f"　{one.title}" if one.parent_id else one.title) for key, one in self.named.items()]
-        self.fields["category"].choices = [("", "不限"), *shown]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", "不限"), *shown]
         self.initial.setdefault("since_date", today)
 
     def clean_building(self) -> Building | None:
@@ -208,7 +208,7 @@ class FaultForm(HouseForm):
 
     def __init__(self, *args: Any, classes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["below"].choices = [(one, one) for one in classes]  # type: ignore[attr-defined]
+        self.fields["below"].choices = [(one, one) for one in classes]
 
     def category(self) -> OwnCategory:
         said = self.cleaned_data

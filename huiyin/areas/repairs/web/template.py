@@ -2,7 +2,7 @@
 
 import tempfile
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.http import FileResponse
 
 from huiyin.areas.repairs.rules.tariff import HEADERS, TEMPLATE

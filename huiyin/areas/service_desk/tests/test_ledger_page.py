@@ -146,7 +146,7 @@ def test_htmx_gets_the_rows_alone(clerk: Client, take: Take) -> None:
 def test_the_sheet(cast: Cast, take: Take, clerk: Client, browser_of: Callable[[User], Client], at: datetime) -> None:
     desk.pass_on(take("=1+1"), matter=desk.Matter("repair"), actor=cast.clerk, at=at)
     reply = browser_of(cast.supervisor).post(f"{LEDGER}export/", {"reason": "checking"})
-    sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(reply.streaming_content))).get_sheet_by_index(0).to_python()  # type: ignore[attr-defined]
+    sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(reply.streaming_content))).get_sheet_by_index(0).to_python()
 
     sheet = sheet[1:]
     assert sheet[0][:4] == ["序号", "时间", "书面时间", "方式"]

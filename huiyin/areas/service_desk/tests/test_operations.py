@@ -50,7 +50,7 @@ def running(contact: Contact) -> set[tuple[str, str, datetime]]:
 def everything() -> dict[str, int]:
     return {
         model.__name__: model.objects.count() for model in (Contact, Case, ContactCase, WorkOrder, Commitment, Entry)
-    }  # type: ignore[attr-defined]
+    }
 
 
 @pytest.fixture

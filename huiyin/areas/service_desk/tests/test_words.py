@@ -53,7 +53,7 @@ def test_every_fact_of_a_contact_has_its_sentence() -> None:
 
 def test_what_the_caller_hears() -> None:
     def tell(**said: object) -> str:
-        return words.tell(**({"number": "YH-W261125-001", "ending": "passed_on", "promised": "今天内派单"} | said))  # type: ignore[arg-type]
+        return words.tell(**({"number": "YH-W261125-001", "ending": "passed_on", "promised": "今天内派单"} | said))
 
     assert tell() == "已登记,编号 YH-W261125-001。今天内派单。"
     assert tell(promised="") == "已登记,编号 YH-W261125-001。"

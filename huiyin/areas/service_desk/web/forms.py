@@ -98,7 +98,7 @@ class MatterFields(HouseForm):
 
     def _choose(self, name: str, choices: Callable[[], Sequence[Any]], nothing: str) -> None:
         """Offer these choices; they are made when shown, or when one was chosen."""
-        self.fields[name].choices = lambda: [("", nothing), *choices()]  # type: ignore[attr-defined]
+        self.fields[name].choices = lambda: [("", nothing), *choices()]
 
     @cached_property
     def people(self) -> dict[str, User]:
@@ -197,7 +197,7 @@ class DeskForm(CallerFields, MatterFields):
         self.home_card = home
         self.actor = actor
         self.residents = {str(one.person.pk): one for one in home.household.people} if home else {}
-        self.fields["person"].choices = [  # type: ignore[attr-defined]
+        self.fields["person"].choices = [
             *((key, f"{one.person} {one.kind.label}") for key, one in self.residents.items()),
             (STRANGER, "别的人"),
         ]
@@ -271,7 +271,7 @@ class LedgerFilter(HouseForm):
     def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in colleagues}
-        self.fields["receiver"].choices = [("", "全部"), *((key, one.name) for key, one in self.people.items())]  # type: ignore[attr-defined]
+        self.fields["receiver"].choices = [("", "全部"), *((key, one.name) for key, one in self.people.items())]
 
     def clean_receiver(self) -> User | None:
         return self.people.get(self.cleaned_data["receiver"])
@@ -293,7 +293,7 @@ class PromiseForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in colleagues}
         self.actor = actor
-        self.fields["by"].choices = [("", f"我({actor.name})"), *((k, p.name) for k, p in self.people.items())]  # type: ignore[attr-defined]
+        self.fields["by"].choices = [("", f"我({actor.name})"), *((k, p.name) for k, p in self.people.items())]
 
     def clean_by(self) -> User:
         return self.people.get(self.cleaned_data["by"], self.actor)
@@ -302,7 +302,7 @@ class PromiseForm(HouseForm):
 class CallbackForm(PromiseForm):
     """Who calls back; the standard says how soon."""
 
-    promised_at = None  # type: ignore[assignment]
+    promised_at = None
     by = forms.ChoiceField(label="谁来回电", required=False)
 
 

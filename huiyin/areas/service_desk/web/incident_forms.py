@@ -46,9 +46,9 @@ class IncidentForm(ReviseForm):
         super().__init__(*args, **kwargs)
         self.by_id = {str(one.pk): one for one in buildings}
         self.named = {str(one.pk): one for one in categories() if one.kind == "repair"}
-        self.fields["buildings"].choices = [(key, str(one)) for key, one in self.by_id.items()]  # type: ignore[attr-defined]
+        self.fields["buildings"].choices = [(key, str(one)) for key, one in self.by_id.items()]
         shown = [(key, f"　{one.title}" if one.parent_id else one.title) for key, one in self.named.items()]
-        self.fields["category"].choices = [("", "没说"), *shown]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", "没说"), *shown]
 
     def clean_buildings(self) -> list[Building]:
         return [self.by_id[key] for key in self.cleaned_data["buildings"]]

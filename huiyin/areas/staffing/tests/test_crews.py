@@ -72,7 +72,7 @@ def test_the_crew_is_read_in_three_queries(
         actor=cast.supervisor,
         at=AT,
     )
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         found = queries.crew_of(estate.pk, "technician", since=AT)
     assert [(one.user, one.is_there(AT)) for one in found] == [(cast.technician, True), (cast.second_technician, False)]
 

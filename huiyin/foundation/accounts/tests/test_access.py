@@ -208,7 +208,7 @@ def page(request: HttpRequest, number: str = "") -> HttpResponse:
 
 def request_of(user: object) -> HttpRequest:
     request = RequestFactory().get("/")
-    request.user = user  # type: ignore[assignment]
+    request.user = user
     return request
 
 
@@ -225,7 +225,7 @@ def test_the_gate_stops_whoever_does_not(anna: User, auditor: Role) -> None:
 
 
 def test_the_gate_keeps_the_right_and_the_name_of_the_view() -> None:
-    assert (page.right, page.__name__, page.__doc__) == ("desk.see", "page", "Show the desk.")  # type: ignore[attr-defined]
+    assert (page.right, page.__name__, page.__doc__) == ("desk.see", "page", "Show the desk.")
 
 
 @needs("desk.see", raised=True)
@@ -241,7 +241,7 @@ def test_the_gate_lets_nobody_change_what_reaches_far_with_powers_down(anna: Use
     request.method = "POST"
     with pytest.raises(PowersDown):
         button(request)
-    request.powers_up = True  # type: ignore[attr-defined]
+    request.powers_up = True
     assert button(request).content == b"done"
 
 

@@ -96,6 +96,6 @@ class Sessions(SessionMiddleware):
         request.session.origin = origin_of(request.META)  # type: ignore[attr-defined]  # our own store
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        answer = super().process_response(request, response)  # type: ignore[arg-type]
-        request.session.note_seen()  # type: ignore[attr-defined]
+        answer = super().process_response(request, response)
+        request.session.note_seen()
         return answer

@@ -40,7 +40,7 @@ class House:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("HUIYIN_", "DJANGO_"))}
         env = {**clean, "HUIYIN_HOME": str(self.home), "HUIYIN_DATABASE_URL": self.url, **self.env}
         command = [sys.executable, "-m", "huiyin.surfaces.cli.main", *words]
-        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300, check=False, **how)  # type: ignore[call-overload, no-any-return]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=300, check=False, **how)
 
     def sql(self, *statements: str) -> list[tuple[object, ...]]:
         """Run the statements in one transaction and return the rows of the last."""

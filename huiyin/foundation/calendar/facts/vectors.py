@@ -116,7 +116,7 @@ def _instant(said: str) -> datetime:
 def _pauses(row: Row) -> list[Pause]:
     said = row.values.get("pauses") or []
     try:
-        pauses = [(_instant(start), _instant(end)) for start, end in said]  # type: ignore[attr-defined]
+        pauses = [(_instant(start), _instant(end)) for start, end in said]  # type: ignore[attr-defined]  # as the file says
     except (TypeError, ValueError) as error:
         raise UnreadableFacts(f"{row.place}的字段 pauses 看不懂:{said!r}") from error
     if any(end < start for start, end in pauses):

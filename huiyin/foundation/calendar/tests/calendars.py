@@ -18,7 +18,7 @@ ZONES = ("UTC", "Asia/Shanghai", "Europe/Paris", "America/New_York", "Australia/
 def weekly(monday_to_friday: Hours, weekend: Hours = CLOSED, tz: str = "UTC", **more: object) -> WorkingCalendar:
     """Make a calendar whose working days are all alike."""
     day = monday_to_friday
-    return WorkingCalendar(tz=tz, week=(day, day, day, day, day, weekend, weekend), **more)  # type: ignore[arg-type]
+    return WorkingCalendar(tz=tz, week=(day, day, day, day, day, weekend, weekend), **more)
 
 
 def at(text: str) -> datetime:
@@ -51,7 +51,7 @@ def calendars(draw: st.DrawFn) -> WorkingCalendar:
     week[2] = union((*week[2], *NINE_TO_FIVE))
     return WorkingCalendar(
         tz=draw(st.sampled_from(ZONES)),
-        week=tuple(week),  # type: ignore[arg-type]
+        week=tuple(week),
         overrides=draw(st.dictionaries(near_dates, _day_hours(), max_size=4)),
         breaks=draw(st.dictionaries(near_dates, _day_hours(), max_size=3)),
         holidays=frozenset(draw(st.sets(near_dates, max_size=4))),

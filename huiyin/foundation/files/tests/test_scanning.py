@@ -55,17 +55,17 @@ class Line(socketserver.StreamRequestHandler):
 
 @pytest.fixture
 def scanner(settings: object, tmp_path: Path) -> Iterator[Scanner]:
-    settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path / "files"
     with Scanner() as server:
-        settings.CLAMD = server.address  # type: ignore[attr-defined]
+        settings.CLAMD = server.address
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def store(upload: ContentFile) -> StoredFile:  # type: ignore[type-arg]
+def store(upload: ContentFile) -> StoredFile:
     about = {"actor": None, "at": AT, "estate_id": 7, "subject_type": "case", "subject_id": 12}
-    return operations.store_upload(upload, allowed=DOCUMENTS, **about)  # type: ignore[arg-type]
+    return operations.store_upload(upload, allowed=DOCUMENTS, **about)
 
 
 @pytest.mark.django_db

@@ -34,7 +34,7 @@ class Backoff(BaseRetryStrategy):
     """Our own waits; a job without attempts left stays as failed."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
-        if job.attempts + 1 >= int(job.task_kwargs["max_attempts"]):  # type: ignore[arg-type]
+        if job.attempts + 1 >= int(job.task_kwargs["max_attempts"]):  # type: ignore[arg-type]  # a number in our tasks
             return None
         return RetryDecision(retry_at=now() + rules.retry_delay(job.attempts + 1))
 

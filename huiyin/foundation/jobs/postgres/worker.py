@@ -90,7 +90,7 @@ class ProcrastinateWorker:
                 stalled_worker_timeout=self._lost_after,
                 task_middleware=app.worker_defaults.get("task_middleware"),
             )
-            await self._worker.run()  # type: ignore[no-untyped-call]
+            await self._worker.run()  # type: ignore[no-untyped-call]  # carries no types
 
     def _app(self) -> DjangoApp:
         # Django's connections belong to threads and transactions; the loop has a small pool of its own.
@@ -108,7 +108,7 @@ class ProcrastinateWorker:
         while not self._over.wait(0.1):
             worker, at = self._worker, time.monotonic()
             if self._stopping.is_set() and worker is not None:
-                worker.stop()  # type: ignore[no-untyped-call]
+                worker.stop()  # type: ignore[no-untyped-call]  # carries no types
             if at < next_look:
                 continue
             next_look = at + _LOOK_AGAIN

@@ -76,7 +76,7 @@ def test_an_unknown_result_is_said_to_be_unknown(unknown: str) -> None:
 
 def test_arguments_that_json_cannot_hold_and_naive_times_are_refused() -> None:
     with pytest.raises(TypeError):
-        add.enqueue(1, object())  # type: ignore[arg-type]
+        add.enqueue(1, object())
     with pytest.raises(InvalidTaskError):
         note.using(run_after=now().replace(tzinfo=None)).enqueue("", "")
 

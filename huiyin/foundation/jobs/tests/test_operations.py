@@ -25,7 +25,7 @@ def leased(task: object) -> LeasedTask[..., object]:
 
 
 def enqueue(task: object = add, key: str = "", **fields: object) -> Job:
-    changed = leased(task).using(**fields)  # type: ignore[arg-type]
+    changed = leased(task).using(**fields)
     return operations.enqueue(leased(once(changed, key)), args=(1, 2), at=AT)
 
 
@@ -93,7 +93,7 @@ def test_claiming_goes_by_priority_then_by_age_and_leaves_what_waits() -> None:
 
     assert claimed == [urgent.pk, old.pk, young.pk]
     assert Job.objects.get(pk=late.pk).status == JobStatus.READY
-    assert operations.claim(worker="w", queues=["slow", "default"], at=AT).pk == other.pk  # type: ignore[union-attr]
+    assert operations.claim(worker="w", queues=["slow", "default"], at=AT).pk == other.pk
 
 
 def test_a_worker_that_lost_its_lease_cannot_end_the_job() -> None:

@@ -71,7 +71,7 @@ def test_a_failing_job_waits_and_dies_visibly_with_its_error() -> None:
 
     assert [run_due_jobs(), run_due_jobs()] == [1, 0]
     (wait,) = rows("scheduled_at - now()")[0]
-    assert timedelta(seconds=14) < wait < timedelta(seconds=20)  # type: ignore[operator]
+    assert timedelta(seconds=14) < wait < timedelta(seconds=20)
     make_due()
     run_due_jobs()
 

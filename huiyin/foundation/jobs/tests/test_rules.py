@@ -93,4 +93,4 @@ def test_the_next_slot_is_later_than_now_by_at_most_one_interval(every: timedelt
 )
 def test_a_schedule_says_exactly_one_sensible_time(timing: dict[str, timedelta]) -> None:
     with pytest.raises(ValueError, match="^x: "):
-        Schedule("x", add, **timing)  # type: ignore[arg-type]
+        Schedule("x", add, **timing)

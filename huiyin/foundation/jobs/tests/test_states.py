@@ -73,7 +73,7 @@ CELLS = {
 
 @pytest.mark.parametrize("operation", CELLS, ids=lambda act: act.__name__)
 @pytest.mark.parametrize("status", JobStatus)
-def test_each_operation_on_each_status(operation, status: JobStatus) -> None:  # type: ignore[no-untyped-def]
+def test_each_operation_on_each_status(operation, status: JobStatus) -> None:
     job = job_that_is(status)
 
     operation(job)
@@ -83,7 +83,7 @@ def test_each_operation_on_each_status(operation, status: JobStatus) -> None:  #
 
 @pytest.mark.parametrize("asked_again", [False, True])
 @pytest.mark.parametrize("operation", [finish, fail_for_the_last_time], ids=lambda act: act.__name__)
-def test_a_job_asked_for_again_while_it_ran_goes_back(operation, asked_again: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_job_asked_for_again_while_it_ran_goes_back(operation, asked_again: bool) -> None:
     operation(job_that_is(RUNNING, asked_again=asked_again))
 
     job = Job.objects.get()

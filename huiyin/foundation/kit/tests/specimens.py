@@ -94,7 +94,7 @@ def matter_list(count: int, now: datetime, asked: str = "") -> Listing[Any]:
     rows = matters(count, now)
     return MattersListing(
         QueryDict(asked),
-        find=lambda **values: rows,  # type: ignore[arg-type, return-value]
+        find=lambda **values: rows,
         sorts={"number": "number", "due": "due_at", "amount": "amount"},
         first="due",
         filters=MatterFilter,

@@ -59,14 +59,14 @@ def test_caches_keep_pages_and_blocks_apart(request_for: Requests) -> None:
 
 def test_done_goes_there_and_says_so(request_for: Requests) -> None:
     request = request_for()
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)
     plain = replies.done(request, "/orders/7/", "工单已完工")
 
     assert (plain.status_code, plain["Location"]) == (303, "/orders/7/")
     assert [str(message) for message in get_messages(request)] == ["工单已完工"]
 
     request = request_for(**{"HX-Request": "true"})
-    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)
     assert replies.done(request, "/orders/7/", "工单已完工")["HX-Redirect"] == "/orders/7/"
 
 

@@ -39,7 +39,7 @@ def test_an_address_means_what_it_means_to_psql() -> None:
     made = said.database(
         "postgres://anna:s%40cret@db1:5432,db2:5433/huiyin?sslmode=require&target_session_attrs=primary", said.HOME
     )
-    options = dict(made["OPTIONS"])  # type: ignore[call-overload]
+    options = dict(made["OPTIONS"])
     assert (made["NAME"], made["USER"], made["PASSWORD"]) == ("huiyin", "anna", "s@cret")
     assert (made["HOST"], made["PORT"]) == ("db1,db2", "5432,5433")
     assert options.pop("pool")["min_size"] == 2

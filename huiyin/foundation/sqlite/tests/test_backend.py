@@ -112,6 +112,6 @@ def test_the_log_of_an_earlier_test_database_is_removed(tmp_path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         (tmp_path / f"test.sqlite3{suffix}").touch()
 
-    DatabaseCreation(None)._destroy_test_db(str(tmp_path / "test.sqlite3"), 0)  # type: ignore[arg-type]
+    DatabaseCreation(None)._destroy_test_db(str(tmp_path / "test.sqlite3"), 0)
 
     assert list(tmp_path.iterdir()) == []

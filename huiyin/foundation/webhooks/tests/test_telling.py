@@ -45,7 +45,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def endpoint(actor: User, receiver: Receiver, at: datetime, settings: object) -> Endpoint:
-    settings.WEBHOOKS_INSIDE = True  # type: ignore[attr-defined]
+    settings.WEBHOOKS_INSIDE = True
     return operations.open_endpoint(
         "热线", url=receiver.url, kinds=["sample.bell.rung"], estates=[7], inside=True, actor=actor, at=at
     )
@@ -71,7 +71,7 @@ def test_what_is_told_is_signed_and_holds_ids_and_codes_only(
     entry = ring(actor, at)
     delivery = tell(Delivery.objects.get())
     ((headers, body),) = receiver.got
-    secret = rules.secret_of(endpoint.salt, key=settings.SECRET_KEY)  # type: ignore[attr-defined]
+    secret = rules.secret_of(endpoint.salt, key=settings.SECRET_KEY)
     assert delivery.state == "delivered"
     assert headers["Huiyin-Signature"] == rules.signature(body, secret=secret, at=at)
     assert json.loads(body) == {
@@ -114,7 +114,7 @@ def test_a_failed_attempt_is_made_again_later(
     assert (delivery.state, delivery.next_at) == ("waiting", at + timedelta(seconds=10))
     assert Job.objects.order_by("-pk")[0].run_after == at + timedelta(seconds=10)
     assert tell(delivery).attempts == 1, "not before its time"
-    clock.move(seconds=10)  # type: ignore[attr-defined]
+    clock.move(seconds=10)
     assert tell(delivery).state == "delivered"
     assert list(Attempt.objects.order_by("pk").values_list("status", "said")) == [
         (503, "thank you"),
@@ -130,10 +130,10 @@ def test_after_the_last_attempt_it_rests_and_can_be_replayed(
     ring(actor, at)
     delivery = Delivery.objects.get()
     for _ in range(rules.MAX_ATTEMPTS):
-        clock.move(hours=7)  # type: ignore[attr-defined]
+        clock.move(hours=7)
         delivery = tell(delivery)
     assert (delivery.state, delivery.attempts) == ("dead", rules.MAX_ATTEMPTS)
-    operations.replay(delivery, actor=actor, at=clock.at)  # type: ignore[attr-defined]
+    operations.replay(delivery, actor=actor, at=clock.at)
     receiver.answers = [204]
     assert tell(delivery).state == "delivered"
     assert Entry.objects.filter(kind="webhooks.endpoint.replayed").count() == 1
@@ -166,7 +166,7 @@ def test_a_lost_job_is_picked_up(endpoint: Endpoint, actor: User, at: datetime, 
     ring(actor, at)
     Job.objects.all().delete()
     assert jobs.pick_up_lost_deliveries.func() == 0
-    clock.move(minutes=6)  # type: ignore[attr-defined]
+    clock.move(minutes=6)
     assert jobs.pick_up_lost_deliveries.func() == 1
     assert Job.objects.count() == 1
 

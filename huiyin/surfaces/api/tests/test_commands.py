@@ -132,7 +132,7 @@ def test_every_error_has_the_one_shape(db: None, method: str, path: str, status:
 
 
 def test_what_is_too_large_is_not_read(hotline: Program, settings: object) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000  # type: ignore[attr-defined]
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     assert hotline.post("/contacts", CALL | {"text": "长" * 2000}).status_code == 413
 
 
@@ -158,7 +158,7 @@ def test_a_session_opens_nothing_here(browser_of: Callable[..., Client], cast: C
 
 def test_a_file_is_handed_out_as_it_is_kept(program_of: Of, world: World) -> None:
     answered = program_of(world.cast.clerk).get(f"/files/{world.file.pk}")
-    assert b"".join(answered.streaming_content).startswith(b"\x89PNG")  # type: ignore[attr-defined]
+    assert b"".join(answered.streaming_content).startswith(b"\x89PNG")
     assert answered.headers["Content-Disposition"].startswith("attachment")
 
 

@@ -12,10 +12,10 @@ from huiyin.surfaces.cli import check
 def sound(settings: object, tmp_path: Path) -> object:
     """An installation with nothing to complain of."""
     tmp_path.chmod(0o700)
-    settings.HOME = tmp_path  # type: ignore[attr-defined]
-    settings.HTTPS = True  # type: ignore[attr-defined]
-    settings.ALLOWED_HOSTS = ["localhost", "huiyin.example.cn"]  # type: ignore[attr-defined]
-    settings.DISK_FLOOR_MB = 1  # type: ignore[attr-defined]
+    settings.HOME = tmp_path
+    settings.HTTPS = True
+    settings.ALLOWED_HOSTS = ["localhost", "huiyin.example.cn"]
+    settings.DISK_FLOOR_MB = 1
     return settings
 
 

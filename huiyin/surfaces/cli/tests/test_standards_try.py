@@ -92,6 +92,6 @@ def test_an_open_end_is_the_present(world: World, capsys: pytest.CaptureFixture[
     )
     assert "complaint.reply" in spec and tried(world, str(draft.pk)) == 0
     assert line(capsys.readouterr().out, "complaint.reply")[5] == "1"
-    clock.move(hours=timedelta(days=3).total_seconds() / 3600)  # type: ignore[attr-defined]
+    clock.move(hours=timedelta(days=3).total_seconds() / 3600)
     assert tried(world, str(draft.pk)) == 0
     assert line(capsys.readouterr().out, "complaint.reply")[3] == "1"

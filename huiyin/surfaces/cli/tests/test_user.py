@@ -33,7 +33,7 @@ def test_an_account_is_made_with_a_password_as_before(estate: Estate, cast: Cast
 
 
 def test_a_password_is_changed_and_sessions_end(cast: Cast, browser_of: object) -> None:
-    browser_of(cast.clerk)  # type: ignore[operator]
+    browser_of(cast.clerk)
     assert user("password", "clerk") == 0
     assert User.objects.get(username="clerk").check_password("evening-tea-7")
     assert not Session.objects.filter(user=cast.clerk).exists()

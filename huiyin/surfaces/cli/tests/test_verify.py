@@ -172,7 +172,7 @@ PLANTED = {
 
 @pytest.fixture
 def place(settings: object, tmp_path: object, at: datetime) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path
     staffing.load_roles()
     cases.load_categories()
     operations.load_catalogue(at=FIRST_DAY)

@@ -32,7 +32,7 @@ WITH_WORK = ("qiantai", "guanjia", "banzhang", "weixiu1", "weixiu2", "zhuguan", 
 
 @pytest.fixture
 def ready(settings: object, tmp_path: object) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path
     system_actor()
     staffing.load_roles()
     cases.load_categories()

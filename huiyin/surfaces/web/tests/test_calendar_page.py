@@ -86,7 +86,7 @@ def test_the_page_reads_and_asks_little(
     django_assert_max_num_queries: Callable[..., object],
 ) -> None:
     browser = browser_of(cast.auditor)
-    with django_assert_max_num_queries(25):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(25):
         page = browser.get("/standards/calendar/").content.decode()
     assert "放假安排公布到 2026 年底" in page and "公布一年的放假安排" not in page
     assert "全天" in page and "09:00–21:00" in page

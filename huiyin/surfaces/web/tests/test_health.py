@@ -34,8 +34,8 @@ def swept(db: None) -> None:
 
 
 def missing(answer: object) -> dict[str, str]:
-    assert answer.status_code == 503  # type: ignore[attr-defined]
-    return dict(answer.json()["missing"])  # type: ignore[attr-defined]
+    assert answer.status_code == 503
+    return dict(answer.json()["missing"])
 
 
 def test_alive_is_said_without_the_database_and_by_any_name(client: Client) -> None:
@@ -55,7 +55,7 @@ def test_not_ready_when_no_worker_was_heard_from(db: None, client: Client) -> No
 
 
 def test_not_ready_when_the_disk_is_nearly_full(swept: None, client: Client, settings: object) -> None:
-    settings.DISK_FLOOR_MB = 10**9  # type: ignore[attr-defined]
+    settings.DISK_FLOOR_MB = 10**9
     assert list(missing(client.get("/readyz"))) == ["disk"]
 
 
@@ -138,7 +138,7 @@ class TestMetrics:
     def test_only_this_machine_and_the_holder_of_the_token_read_them(
         self, sent: dict[str, str], status: int, db: None, client: Client, settings: object
     ) -> None:
-        settings.METRICS_TOKEN = "the-token"  # type: ignore[attr-defined]
+        settings.METRICS_TOKEN = "the-token"
         assert client.get("/metrics", **sent).status_code == status
 
     def test_no_token_is_not_an_empty_token(self, db: None, client: Client) -> None:

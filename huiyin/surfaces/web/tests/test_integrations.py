@@ -56,10 +56,10 @@ def test_the_end_of_the_last_day_is_the_end_of_the_token(
     browser: Client, cast: Cast, estate: Estate, clock: object
 ) -> None:
     answered = browser.post("/integrations/tokens/new/", asked(estate, cast.clerk, until="2026-11-26"))
-    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])  # type: ignore[index]
-    clock.move(hours=37, minutes=59)  # type: ignore[attr-defined]
+    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])
+    clock.move(hours=37, minutes=59)
     assert program.get("/cases", estate="YH").status_code == 200
-    clock.move(minutes=1)  # type: ignore[attr-defined]
+    clock.move(minutes=1)
     assert program.get("/cases", estate="YH").status_code == 401
 
 
@@ -84,7 +84,7 @@ def test_a_token_lends_no_more_than_is_held(
 
 def test_a_revoked_token_opens_nothing_more(browser: Client, cast: Cast, estate: Estate) -> None:
     answered = browser.post("/integrations/tokens/new/", asked(estate, cast.clerk))
-    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])  # type: ignore[index]
+    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])
     token = Token.objects.get()
     assert browser.post(f"/integrations/tokens/{token.pk}/revoke/").status_code == 303
     assert program.get("/cases", estate="YH").status_code == 401
@@ -94,7 +94,7 @@ def test_a_revoked_token_opens_nothing_more(browser: Client, cast: Cast, estate:
 def test_a_token_of_somebody_who_left_opens_nothing(browser: Client, cast: Cast, estate: Estate) -> None:
     answered = browser.post("/integrations/tokens/new/", asked(estate, cast.clerk))
     User.objects.filter(pk=cast.clerk.pk).update(is_active=False)
-    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])  # type: ignore[index]
+    program = Program(re.search(r"hyt_[\w-]+", answered.content.decode())[0])
     assert program.get("/cases", estate="YH").status_code == 401
 
 
@@ -151,7 +151,7 @@ def test_the_log_costs_the_same_for_one_line_and_for_three(
         delivery = webhooks.take_up(pk, at=at + timedelta(seconds=1))
         assert delivery is not None
         webhooks.settle(delivery, Outcome(500, 3, ""), at=at)
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+    with django_assert_num_queries(10):
         browser.get(f"/integrations/webhooks/{endpoint.pk}/")
 
 

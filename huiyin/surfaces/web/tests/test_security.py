@@ -27,7 +27,7 @@ def enter(name: str = "clerk", agent: str = "") -> Client:
 
 
 def digest(browser: Client) -> str:
-    return str(browser.session.digest)  # type: ignore[attr-defined]
+    return str(browser.session.digest)
 
 
 def test_sessions_are_listed_with_device_and_address_and_this_one_is_marked(cast: Cast) -> None:

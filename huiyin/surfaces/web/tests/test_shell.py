@@ -23,7 +23,7 @@ Browsers = Callable[[User], Client]
 
 def asked_by(user: User, path: str = "/") -> HttpRequest:
     request = RequestFactory().get(path)
-    request.user, request.session = user, {}  # type: ignore[assignment]
+    request.user, request.session = user, {}
     return request
 
 
@@ -116,7 +116,7 @@ def test_a_misspelt_right_is_an_error_and_not_a_no(cast: Cast) -> None:
 
 def test_rights_are_asked_in_the_estate_of_the_record(cast: Cast, estate: Estate) -> None:
     request = asked_by(cast.clerk)
-    request.about_estate = Estate.objects.get(code="BJ").pk  # type: ignore[attr-defined]
+    request.about_estate = Estate.objects.get(code="BJ").pk
     assert context.shell(request)["can"].desk_register is False
 
 

@@ -5,7 +5,7 @@ import tempfile
 from functools import partial
 from uuid import uuid4
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate, now

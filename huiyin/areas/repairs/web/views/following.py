@@ -54,7 +54,7 @@ def copies(request: HttpRequest) -> HttpResponse:
     listing: Listing[OrderCopies] = Listing(
         asked,
         find=partial(queries.copies_listed, user, estate.pk),
-        filters=partial(CopiesFilter, technicians=technicians),  # type: ignore[arg-type]
+        filters=partial(CopiesFilter, technicians=technicians),
         sorts={"closed": "expected_at", "technician": ("order__technician__name", "expected_at")},
         first="closed",
     )
@@ -66,7 +66,7 @@ def talks_of(request: HttpRequest, user: User, estate: Estate) -> Listing[Commun
     return Listing(
         request.GET,
         find=partial(queries.talks_listed, user, estate.pk),
-        filters=partial(TalksFilter, technicians=technicians),  # type: ignore[arg-type]
+        filters=partial(TalksFilter, technicians=technicians),
         sorts={"time": "talked_at", "unit": ("order__case__caller_unit", "-talked_at")},
         first="-time",
     )

@@ -21,7 +21,7 @@ from huiyin.foundation.kit.replies import done, page, refusals, where_next
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     user, at = signed_in(request), now()
     order = queries.order_for(user, number, to="repairs.paper")
-    request.about_estate = order.estate_id  # type: ignore[attr-defined]
+    request.about_estate = order.estate_id
     form = _form(request, order)
     if form.is_bound and form.is_valid():
         with refusals(form):

@@ -65,7 +65,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @needs("repairs.set_up")
 def report(request: HttpRequest, sheet_id: int) -> HttpResponse:
     sheet = queries.sheet_for(signed_in(request), sheet_id)
-    request.about_estate = sheet.estate_id  # type: ignore[attr-defined]
+    request.about_estate = sheet.estate_id
     read, found, unreadable = None, None, ""
     try:
         read, found = queries.compared(sheet.estate_id, queries.sheet_tables(sheet))

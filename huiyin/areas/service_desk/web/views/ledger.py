@@ -80,7 +80,7 @@ def listing_of(request: HttpRequest, estate: Estate) -> Listing[Contact]:
     return Listing(
         _asked(request, estate),
         find=partial(queries.ledger_lines, signed_in(request), estate),
-        filters=partial(LedgerFilter, colleagues=staffing.colleagues(estate.pk)),  # type: ignore[arg-type]
+        filters=partial(LedgerFilter, colleagues=staffing.colleagues(estate.pk)),
         sorts=SORTS,
         first="-time",
     )

@@ -156,6 +156,7 @@ def _around_repairs(estate: Estate, cast: Cast, accepted: WorkOrder) -> dict[str
             at=AT - timedelta(minutes=5),
         ),
         "hint": repairs.write_hint(
+            estate,
             text="水泵周三检修",
             since_date=AT.date(),
             until_date=None,

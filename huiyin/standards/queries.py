@@ -372,7 +372,8 @@ def kept_until(records: str, estate_id: int, beginning: date, *, at: datetime) -
     return max(said, key=lambda one: one[1], default=None)
 
 
-def needed_at(gate: str, *, estate_id: int, values: Mapping[str, Any], at: datetime) -> frozenset[str]:
-    """Return the values the standard in force asks for at this gate, of a subject of which so much is known."""
-    rules = rule_book(estate_id, at=at).gates.get(gate, ())
-    return frozenset(name for rule in rules if all_hold(rule.when, values) for name in rule.needs)
+def needed_at(gates: Iterable[str], *, estate_id: int, values: Mapping[str, Any], at: datetime) -> frozenset[str]:
+    """Return the values the standard in force asks for at these gates, of a subject of which so much is known."""
+    book = rule_book(estate_id, at=at).gates
+    asked = (rule for gate in gates for rule in book.get(gate, ()) if all_hold(rule.when, values))
+    return frozenset(name for rule in asked for name in rule.needs)

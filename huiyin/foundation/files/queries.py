@@ -1,10 +1,11 @@
 """Finding files, opening them, and proving that they are still what was handed in."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.http import content_disposition_header
 
 from huiyin.foundation.files import storage
@@ -33,6 +34,20 @@ _FILES_OF = Prepared(
 
 def files_of(subject_type: str, subject_id: int) -> list[StoredFile]:
     return _FILES_OF.all(subject_type, subject_id)
+
+
+def files_of_all(subjects: Iterable[tuple[str, int]]) -> QuerySet[StoredFile]:
+    """Return the files of several subjects, in the order of the subjects, each oldest first."""
+    found = StoredFile.objects.none()
+    wanted = Q(pk__in=())
+    place = []
+    for number, (subject_type, subject_id) in enumerate(subjects):
+        one = Q(subject_type=subject_type, subject_id=subject_id)
+        wanted |= one
+        place.append(When(one, then=number))
+    return (
+        StoredFile.objects.filter(wanted).order_by(Case(*place, output_field=IntegerField()), "id") if place else found
+    )
 
 
 def open_for_download(stored: StoredFile) -> Download:

@@ -64,6 +64,8 @@ def of_field(field: "models.Field[Any, Any]") -> st.SearchStrategy[Any]:
     ]
     if field.choices:
         chosen: st.SearchStrategy[Any] = st.sampled_from([value for value, _ in field.flatchoices])
+    elif field.get_internal_type() == "BigIntegerField" and not isinstance(field, models.IntegerField):
+        chosen = st.decimals(0, 999, places=2)  # a quantity, kept in hundredths
     else:
         chosen = next(values for kind, values in kinds if isinstance(field, kind))
     plain = [st.just(field.get_default())] if field.has_default() else [st.none()] if field.null else []

@@ -329,6 +329,7 @@ SENTENCES: dict[str, Sentence] = {
         lambda v, now: (
             f"按核到的更新了住户的{v.get('changed', '联系方式')}" if v.get("accepted") else "没有更新住户的联系方式"
         ),
+        "internal",
     ),
     "repairs.incident.expected": Sentence(_expected, "internal"),
     "repairs.incident.led": Sentence(_told("由 {order} 牵头处理", order="一张维修单"), "internal"),

@@ -60,6 +60,7 @@ from huiyin.areas.repairs.queries.materials import (
     materials_by_order,
     materials_of,
     slip_of,
+    slips_open,
     status_of,
 )
 from huiyin.areas.repairs.queries.orders import (
@@ -71,6 +72,7 @@ from huiyin.areas.repairs.queries.orders import (
     held_orders_of,
     history_of,
     last_step_at,
+    lines_about,
     listed,
     order_for,
     orders_of,
@@ -180,6 +182,7 @@ __all__ = [
     "latest_quote",
     "latest_terms",
     "led_by",
+    "lines_about",
     "lines_of",
     "listed",
     "materials_by_order",
@@ -211,6 +214,7 @@ __all__ = [
     "sheet_tables",
     "sheets_of",
     "slip_of",
+    "slips_open",
     "slots_for",
     "standing",
     "started_under",

@@ -39,6 +39,12 @@ def materials_of(order: WorkOrder, user: User) -> JobMaterials:
     return JobMaterials(slips, used, stores, items, bag_free(order.estate_id, user))
 
 
+def slips_open(order: WorkOrder) -> int:
+    """Count the slips of the order of which something is still to be said, or that wait to be issued."""
+    slips = Requisition.objects.filter(subject_type=order.journal_name, subject_id=order.pk)
+    return slips.filter(status__in=("asked", "issued")).count()
+
+
 def materials_by_order(orders: Sequence[WorkOrder]) -> dict[int, JobMaterials]:
     """Return the slips and the used material of these orders, those alone that have any."""
     ids = [order.pk for order in orders]

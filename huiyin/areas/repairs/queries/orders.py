@@ -243,11 +243,16 @@ def last_step_at(order: WorkOrder) -> datetime | None:
     return moment
 
 
-def why_it_waits(order: WorkOrder) -> Entry | None:
-    """Return the journal line that tells why the order is on hold or was reworked, the newest of them."""
-    kinds = [f"{order.journal_name}.{step}" for step in ("held", "reworked", "returned")]
-    told = Entry.objects.filter(thread=order.thread, subject_id=order.pk, kind__in=kinds)
-    return told.select_related("actor").order_by("-id").first()
+def lines_about(order: WorkOrder) -> list[Entry]:
+    """Return the journal lines of the order with who wrote them, oldest first; several readers below share them."""
+    told = Entry.objects.filter(thread=order.thread, subject_id=order.pk, kind__startswith=f"{order.journal_name}.")
+    return list(told.select_related("actor").order_by("id"))
+
+
+def why_it_waits(order: WorkOrder, lines: Sequence[Entry]) -> Entry | None:
+    """Return the line that tells why the order is on hold or was reworked, the newest of them."""
+    kinds = {f"{order.journal_name}.{step}" for step in ("held", "reworked", "returned")}
+    return next((line for line in reversed(lines) if line.kind in kinds), None)
 
 
 def history_of(order: WorkOrder, *, at_most: int = 5) -> list[WorkOrder]:
@@ -271,12 +276,11 @@ def history_of(order: WorkOrder, *, at_most: int = 5) -> list[WorkOrder]:
 
 def photos_of(order: WorkOrder) -> list[StoredFile]:
     """Return the pictures of the matter and of the work, without signatures, oldest first."""
-    of_case = files.files_of(Case.journal_name, order.case_id)
-    of_order = files.files_of(order.journal_name, order.pk)
-    found = [*of_case, *of_order]
-    agreed = Consent.objects.filter(quote__order=order).values_list("signature_id", flat=True)
-    signatures = {order.signature_id, *agreed}
-    return [photo for photo in found if photo.is_image and photo.pk not in signatures]
+    agreed = Consent.objects.filter(quote__order=order, signature__isnull=False).values("signature_id")
+    found = files.files_of_all([(Case.journal_name, order.case_id), (order.journal_name, order.pk)]).exclude(
+        pk__in=agreed
+    )
+    return [photo for photo in found if photo.is_image and photo.pk != order.signature_id]
 
 
 def technician_of(estate_id: int, user_id: int) -> User | None:
@@ -284,16 +288,9 @@ def technician_of(estate_id: int, user_id: int) -> User | None:
     return next((person for person in staffing.people_on(estate_id, "technician") if person.pk == user_id), None)
 
 
-def step_times(order: WorkOrder) -> Sequence[tuple[str, datetime, Any]]:
+def step_times(order: WorkOrder, lines: Sequence[Entry]) -> Sequence[tuple[str, datetime, Any]]:
     """Return the steps the order has made with their true times and, where they were keyed in later, that time."""
-    keyed = {
-        kind.rsplit(".", 1)[1]: values.get("keyed_at")
-        for kind, values in Entry.objects.filter(
-            thread=order.thread, subject_id=order.pk, kind__startswith=f"{order.journal_name}."
-        )
-        .order_by("id")
-        .values_list("kind", "values")
-    }
+    keyed = {line.kind.rsplit(".", 1)[1]: line.values.get("keyed_at") for line in lines}
     steps = (
         ("登记", order.opened_at, "registered"),
         ("派单", order.dispatched_at, "dispatched"),

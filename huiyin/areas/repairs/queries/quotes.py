@@ -63,7 +63,8 @@ def money_of(order: WorkOrder) -> Money:
 
 def money_of_each(orders: Iterable[WorkOrder]) -> dict[int, Money]:
     """Return by order what it costs, in four statements whatever their number; fewer when nothing is charged."""
-    ids = [order.pk for order in orders]
+    found_orders = list(orders)
+    ids = [order.pk for order in found_orders]
     terms: dict[int, Terms] = {}
     for one in Terms.objects.filter(order__in=ids).select_related("warranty__order", "decided_by").order_by("id"):
         terms[one.order_id] = one
@@ -76,7 +77,8 @@ def money_of_each(orders: Iterable[WorkOrder]) -> dict[int, Money]:
     if quotes:
         for line in QuoteLine.objects.filter(quote__in=[newest[0].pk for newest in quotes.values()]):
             lines.setdefault(line.quote_id, []).append(line)
-    accepted = {one.order_id: one for one in Accepted.objects.filter(order__in=ids)} if ids else {}
+    over = [order.pk for order in found_orders if order.closed_at]
+    accepted = {one.order_id: one for one in Accepted.objects.filter(order__in=over)} if over else {}
     return {
         pk: Money(
             terms.get(pk),

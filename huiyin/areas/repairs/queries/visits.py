@@ -41,11 +41,9 @@ class Visit:
     photos: Mapping[str, Sequence[StoredFile]]
 
 
-def visit_of(order: WorkOrder) -> Visit:
+def visit_of(order: WorkOrder, lines: Sequence[Entry]) -> Visit:
     """Return what is kept of the visits of this order, oldest first."""
-    differed = Entry.objects.filter(
-        thread=order.thread, subject_id=order.pk, kind=f"{order.journal_name}.clock_differed"
-    )
+    differed = [line.values for line in lines if line.kind == f"{order.journal_name}.clock_differed"]
     entries = list(UnitEntry.objects.filter(order=order).order_by("id"))
     spills = Spill.objects.filter(order=order).select_related("case").order_by("id")
     return Visit(
@@ -56,7 +54,7 @@ def visit_of(order: WorkOrder) -> Visit:
         spills=list(spills) if order.finished_at else [],
         clocks=[
             {**values, **{name: datetime.fromisoformat(values[name]) for name in ("phone_at", "taken_as")}}
-            for values in differed.order_by("id").values_list("values", flat=True)
+            for values in differed
         ],
         photos=photos_by_stage(order),
     )
@@ -96,11 +94,7 @@ def photos_by_stage(order: WorkOrder) -> dict[str, list[StoredFile]]:
 def needed_items(order: WorkOrder, *, at: datetime) -> frozenset[str]:
     """Return the codes of the checklist which the standard in force asks for on this order."""
     asked = {"location_kind": order.location_kind}
-    return frozenset(
-        code
-        for gate in GATES.values()
-        for code in promises.needed_at(gate, estate_id=order.estate_id, values=asked, at=at)
-    )
+    return promises.needed_at(GATES.values(), estate_id=order.estate_id, values=asked, at=at)
 
 
 def order_once_given(user: User, number: str) -> WorkOrder | None:

@@ -49,7 +49,7 @@ class TestTheDoor:
     def test_who_agreed_how_and_every_item_are_kept(self, estate: Estate, cast: Cast) -> None:
         order = order_in("accepted", estate, cast)
         operations.arrive(order, entry=ENTERING, actor=cast.technician, at=minutes(25))
-        visit = queries.visit_of(order)
+        visit = queries.visit_of(order, queries.lines_about(order))
         assert [(one.let_in, one.consent_by, one.consent_mode) for one in visit.entries] == [(True, "王丽", "person")]
         (ticked,) = visit.ticked
         assert (ticked.stage, len(ticked.done), ticked.missing) == ("进门", 5, [])

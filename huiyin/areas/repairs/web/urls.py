@@ -95,6 +95,7 @@ urlpatterns = [
     path(f"{MINE}finish/", mine.finish, name="finish"),
     path(f"{MINE}rework/", mine.rework, name="rework"),
     path(f"{MINE}sign/", mine.sign, name="sign"),
+    path(f"{MINE}materials/", materials.materials, name="materials"),
     path(f"{MINE}materials/ask/", materials.ask_materials, name="ask_materials"),
     path(f"{MINE}materials/use/", materials.use_own_material, name="use_own_material"),
     path(f"{MINE}materials/<str:slip>/", materials.account_materials, name="account_materials"),

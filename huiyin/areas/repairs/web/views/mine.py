@@ -8,11 +8,10 @@ from uuid import uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.areas.repairs import operations, queries, rules, words
 from huiyin.areas.repairs.models import LocationKind, WorkOrder
-from huiyin.areas.repairs.queries import JobMaterials
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.repairs.web.forms import (
     ArriveForm,
@@ -26,7 +25,6 @@ from huiyin.areas.repairs.web.forms import (
     StepReasonForm,
     TurnAwayForm,
 )
-from huiyin.areas.repairs.web.material_forms import AccountMaterialsForm, AskMaterialsForm, UseOwnForm
 from huiyin.areas.repairs.web.signals import shift_of
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, signed_in
@@ -36,7 +34,6 @@ from huiyin.foundation.refusals import Refused
 FORMS: dict[str, type[StepForm]] = {
     "accept": StepForm,
     "return": StepReasonForm,
-    "pass_on": PassOnForm,
     "arrive": ArriveForm,
     "start": StepForm,
     "not_let_in": TurnAwayForm,
@@ -110,10 +107,10 @@ def show_job(
     }
     steps["sign"].initial["signer"] = steps["slip"].initial["signer"] = order.case.caller_name
     clocks, arrivals = queries.clocks_and_arrivals([order])
+    lines = queries.lines_about(order)
     steps["photos"].initial["stage"] = "before"
     if wrong:
         steps[wrong[0]] = wrong[1]
-    found = queries.materials_of(order, user)
     return page(
         request,
         "repairs/job.html",
@@ -126,39 +123,18 @@ def show_job(
         clock=clocks.get(order.pk),
         arrival=arrivals.get(order.pk),
         asked=queries.transfers_of([order]).get(order.pk),
-        colleagues=queries.colleagues_of(order, at=at) if order.status in words.CAN_BE_PASSED_ON else [],
-        times=queries.step_times(order),
-        told=queries.why_it_waits(order),
-        visit=queries.visit_of(order),
+        times=queries.step_times(order, lines),
+        told=queries.why_it_waits(order, lines),
+        visit=queries.visit_of(order, lines),
         needed=queries.needed_items(order, at=at),
         earlier=queries.history_of(order),
-        found=found,
-        material_forms=material_forms(found, user, wrong),
+        slips=queries.slips_open(order),
         # What the phone keeps for want of a signal has the forms of every state that may follow.
         ahead=[one.value for one in OrderStatus if one.value in words.STEP_OF] if "ahead" in request.GET else [],
         shift=shift_of(request),
         words=words,
         at=at,
     )
-
-
-def material_forms(found: JobMaterials, user: User, wrong: tuple[str, StepForm] | None) -> dict[str, Any]:
-    """Return the forms of the job's material: to ask, to use out of the bag, and for each slip of this person's."""
-    refused = dict([wrong]) if wrong else {}
-    key = {"idempotency_key": uuid4()}
-    own = [slip for slip in found.slips if slip.technician_id == user.pk and slip.status == "issued"]
-    slips = {
-        slip.number: refused.get(slip.number)
-        or AccountMaterialsForm(initial=key, auto_id=f"{slip.number}_%s", lines=list(slip.lines.all()))
-        for slip in own
-    }
-    ask = AskMaterialsForm(initial=key, auto_id="ask_materials_%s", stores=found.stores, items=found.items)
-    bag = UseOwnForm(initial=key, auto_id="use_own_%s", bag=found.bag)
-    return {
-        "slips": slips,
-        "ask": (refused.get("ask_materials") or ask) if found.stores else None,
-        "own": (refused.get("use_own_material") or bag) if found.bag else None,
-    }
 
 
 def _step(
@@ -228,17 +204,31 @@ def return_(request: HttpRequest, number: str) -> HttpResponse:
     return _step(request, number, "return", give_back, "已退回班长,等待重新派单", leave=True)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs("repairs.work")
 def pass_on(request: HttpRequest, number: str) -> HttpResponse:
-    def ask(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
-        receiver = queries.technician_of(order.estate_id, form.cleaned_data["receiver"])
-        if receiver is None:
-            raise Refused("请选择本小区的维修工")
-        reason, at = form.cleaned_data["note"], when.get("keyed_at", when["at"])
-        operations.ask_transfer(order, receiver=receiver, reason=reason, actor=user, at=at, key=when["key"])
-
-    return _step(request, number, "pass_on", ask, "已请对方接单;对方接下之前,单还在您手里")
+    """Ask a colleague to take the order over; until they do, it stays where it is."""
+    user, at = signed_in(request), now()
+    order = queries.order_for(user, number, to="repairs.work")
+    form = PassOnForm(request.POST or None, auto_id="pass_on_%s", initial={"idempotency_key": uuid4()})
+    if form.is_valid():
+        with refusals(form):
+            receiver = queries.technician_of(order.estate_id, form.cleaned_data["receiver"])
+            if receiver is None:
+                raise Refused("请选择本小区的维修工")
+            said = {"reason": form.cleaned_data["note"], "key": form.cleaned_data["idempotency_key"]}
+            operations.ask_transfer(order, receiver=receiver, actor=user, at=at, **said)
+            where = reverse("repairs:job", args=[number])
+            return done(request, where, "已请对方接单;对方接下之前,单还在您手里")
+    return page(
+        request,
+        "repairs/pass_on.html",
+        status=422 if form.is_bound else 200,
+        order=order,
+        form=form,
+        colleagues=queries.colleagues_of(order, at=at) if order.status in words.CAN_BE_PASSED_ON else [],
+        words=words,
+    )
 
 
 @require_POST

@@ -35,7 +35,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         order=order,
         form=form,
         running=order.status in RUNNING,
-        times=queries.step_times(order),
+        times=queries.step_times(order, queries.lines_about(order)),
         tones=words.TONES,
         at=at,
     )

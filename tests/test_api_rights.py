@@ -103,7 +103,7 @@ LEFT_OUT = {
     "repairs:fault_template": "an empty sheet for people",
     "return_visits:made_export": "the same visits are at /visits/made",
     "web:board_export": "a composition of figures",
-    "materials:export_stock": "the same materials are at /materials",
+    "materials:stock_export": "the same materials are at /materials",
     "materials:template": "an empty sheet for people",
     "materials:print_requisition": "paper is for people; a program reads the record",
     "materials:print_plan": "paper is for people; a program reads the record",

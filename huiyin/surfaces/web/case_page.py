@@ -18,7 +18,7 @@ from huiyin.areas.fees import queries as fees
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.queries import Candidate
-from huiyin.areas.repairs.states import RUNNING
+from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.return_visits import queries as return_visits
 from huiyin.areas.service_desk import queries as desk
 from huiyin.areas.service_desk.models import Channel
@@ -164,9 +164,10 @@ def _why(case: Case, entries: Iterable[Entry]) -> str:
 
 
 def _candidates(orders: Iterable[WorkOrder], user: User, *, at: datetime) -> dict[int, list[Candidate]]:
-    running = [one for one in orders if one.status in RUNNING]
-    may = running and access_of(user).may("repairs.dispatch", running[0].estate_id)
-    return repairs.candidates_of(running, at=at) if may else {}
+    """Return who could take what still waits; to whom an order in hand could go stands one page further."""
+    new = [one for one in orders if one.status == OrderStatus.NEW]
+    may = new and access_of(user).may("repairs.dispatch", new[0].estate_id)
+    return repairs.candidates_of(new, at=at) if may else {}
 
 
 def _button(code: str, case: Case) -> Button:

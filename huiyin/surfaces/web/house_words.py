@@ -14,6 +14,7 @@ TITLES = {
     "huiyin.standards.jobs.open_duties": "生成到期的固定工作",
     "huiyin.areas.service_desk.jobs.print_listed": "打印来电来访登记",
     "huiyin.areas.cases.jobs.print_listed": "打印事项",
+    "huiyin.areas.fees.jobs.print_listed": "打印收据、月结单",
     "huiyin.areas.repairs.jobs.print_listed": "打印维修单",
     "huiyin.areas.repairs.jobs.give_out_orders": "按抢单和轮派规则派单",
     "huiyin.areas.return_visits.jobs.print_listed": "打印回访记录",

@@ -65,7 +65,7 @@ def _decided(values: Values, now: datetime) -> str:
 
 def _role_given(values: Values, now: datetime) -> str:
     where = f",只管{values['buildings']}" if values.get("buildings") else ""
-    until = f",到 {values['until']} 止" if values.get("until") else ""
+    until = f",{_when(values, 'until', now)} 止" if values.get("until") else ""
     return f"给了{values.get('person', '一位同事')}「{values.get('role', '')}」的角色{where}{until}"
 
 

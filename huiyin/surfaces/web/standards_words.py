@@ -22,6 +22,7 @@ SUBJECTS = (
     ("household_visit", "走访"),
     ("survey", "调查"),
     ("fee", "收费"),
+    ("material", "材料"),
     ("fund", "维修资金"),
     ("publication", "公示"),
     ("move_in", "入住"),

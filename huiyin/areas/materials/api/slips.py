@@ -12,9 +12,9 @@ from huiyin.areas.materials import operations, queries
 from huiyin.areas.materials.api.values import (
     MOST_LINES,
     Quantity,
-    SlipMade,
     SlipShort,
-    SlipWhole,
+    StockSlipMade,
+    StockSlipWhole,
     Wants,
     estate_of,
     short,
@@ -33,7 +33,7 @@ from huiyin.foundation.api.values import Body, Id, Line, Note, Number, Word
 routes = Routes("materials", title="材料")
 
 
-class SlipsAsked(Asked):
+class StockSlipsAsked(Asked):
     """What the list is narrowed to. `text` is a part of a number of a slip or of what it is for."""
 
     estate: Number
@@ -93,14 +93,14 @@ class PutBack(Body):
 
 
 @routes.read("/requisitions", right=SEE, says="领料单列表,新的在前", of=Page[SlipShort])
-def requisitions(request: HttpRequest, asked: Query[SlipsAsked]) -> Page[SlipShort]:
+def requisitions(request: HttpRequest, asked: Query[StockSlipsAsked]) -> Page[SlipShort]:
     estate = estate_of(request, asked.estate, SEE)
     found = queries.listed_requisitions(signed_in(request), estate.pk, status=asked.status or "", q=asked.text)
     return page_of(found, asked, short)
 
 
-@routes.read("/requisitions/{number}", right=SEE, says="一张领料单", of=SlipWhole)
-def requisition(request: HttpRequest, number: Number) -> SlipWhole:
+@routes.read("/requisitions/{number}", right=SEE, says="一张领料单", of=StockSlipWhole)
+def requisition(request: HttpRequest, number: Number) -> StockSlipWhole:
     return whole(queries.requisition_for(signed_in(request), number, to=SEE))
 
 
@@ -142,8 +142,8 @@ def bag(request: HttpRequest, estate: Number) -> Bag:
     }
 
 
-@routes.act("/bag/ask", right=ASK, says="补随身料", of=SlipMade)
-def top_up(request: HttpRequest, said: TopUp) -> SlipMade:
+@routes.act("/bag/ask", right=ASK, says="补随身料", of=StockSlipMade)
+def top_up(request: HttpRequest, said: TopUp) -> StockSlipMade:
     user, estate = signed_in(request), estate_of(request, said.estate, ASK)
     store, wants = store_of(estate.pk, said.store_id), wants_of(said.lines)
     slip = operations.ask(estate, technician=user, store=store, wants=wants, note=said.note, **acting(request))

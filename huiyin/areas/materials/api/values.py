@@ -31,7 +31,7 @@ class Wanted(Body):
 Wants = Annotated[list[Wanted], Field(min_length=1, max_length=MOST_LINES)]
 
 
-class SlipLine(TypedDict):
+class StockSlipLine(TypedDict):
     """One item of a slip."""
 
     line_id: int
@@ -60,13 +60,13 @@ class SlipShort(TypedDict):
     settled_at: str | None
 
 
-class SlipWhole(SlipShort):
+class StockSlipWhole(SlipShort):
     """A slip with its lines."""
 
-    lines: list[SlipLine]
+    lines: list[StockSlipLine]
 
 
-class SlipMade(TypedDict):
+class StockSlipMade(TypedDict):
     number: str
 
 
@@ -100,7 +100,7 @@ def short(one: Requisition) -> SlipShort:
     }
 
 
-def whole(one: Requisition) -> SlipWhole:
+def whole(one: Requisition) -> StockSlipWhole:
     return {
         **short(one),
         "lines": [

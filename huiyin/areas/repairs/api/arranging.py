@@ -50,7 +50,7 @@ class FaultList(TypedDict):
     items: list[FaultLine]
 
 
-class Made(TypedDict):
+class ArrangementMade(TypedDict):
     id: int
 
 
@@ -90,8 +90,8 @@ def hints(request: HttpRequest, asked: Query[HintsAsked]) -> Page[HintLine]:
     return page_of(queries.hints(user, estate.pk, show=asked.show, on=localdate()), asked, _hint)
 
 
-@routes.act("/hints", right="repairs.arrange", says="写提示", of=Made, status=201)
-def hint_write(request: HttpRequest, said: HintNew) -> Made:
+@routes.act("/hints", right="repairs.arrange", says="写提示", of=ArrangementMade, status=201)
+def hint_write(request: HttpRequest, said: HintNew) -> ArrangementMade:
     estate = estates.estate_for(signed_in(request), said.estate, to="repairs.arrange")
     known = [row.building for row in estates.buildings_of(estate)] if said.building_id else []
     building = next((one for one in known if one.pk == said.building_id), None)
@@ -121,8 +121,8 @@ def faults(request: HttpRequest, estate: Number) -> FaultList:
     return {"items": [_fault(one) for one in case_queries.categories_of("repair", place.pk)]}
 
 
-@routes.act("/faults", right="repairs.arrange", says="加故障类别", of=Made, status=201)
-def fault_add(request: HttpRequest, said: FaultNew) -> Made:
+@routes.act("/faults", right="repairs.arrange", says="加故障类别", of=ArrangementMade, status=201)
+def fault_add(request: HttpRequest, said: FaultNew) -> ArrangementMade:
     estate = estates.estate_for(signed_in(request), said.estate, to="repairs.arrange")
     new = OwnCategory(
         "repair", said.below, said.title, tuple(said.keywords), said.location_kind or "", said.urgency or ""

@@ -70,7 +70,7 @@ class TalkLine(TypedDict):
     follow_up_case: str | None
 
 
-class ContactLine(TypedDict):
+class ContactChangeLine(TypedDict):
     """Name and phone as confirmed on an order."""
 
     id: int
@@ -91,7 +91,7 @@ class OrderFollowed(TypedDict):
     order: str
     copies: CopiesLine | None
     talks: list[TalkLine]
-    contacts: list[ContactLine]
+    contacts: list[ContactChangeLine]
     repeats_30_days: int
     repeats_90_days: int
     owed: list[str]
@@ -229,8 +229,8 @@ def talk(request: HttpRequest, number: Number, said: TalkEntered) -> Entered:
     return {"id": note.pk, "follow_up_case": note.follow_up_case.number if note.follow_up_case else None}
 
 
-@routes.read("/contact-changes", right="estate.edit", says="核到的联系方式", of=Page[ContactLine])
-def contacts(request: HttpRequest, asked: Query[ContactsAsked]) -> Page[ContactLine]:
+@routes.read("/contact-changes", right="estate.edit", says="核到的联系方式", of=Page[ContactChangeLine])
+def contacts(request: HttpRequest, asked: Query[ContactsAsked]) -> Page[ContactChangeLine]:
     user = signed_in(request)
     estate = estates.estate_for(user, asked.estate, to="estate.edit")
     return page_of(queries.changes_listed(user, estate.pk, status=asked.status), asked, _contact)
@@ -287,7 +287,7 @@ def _talk(one: CommunicationNote) -> TalkLine:
     }
 
 
-def _contact(one: ContactChange) -> ContactLine:
+def _contact(one: ContactChange) -> ContactChangeLine:
     return {
         "id": one.pk,
         "order": one.order.number,

@@ -57,7 +57,7 @@ class SheetList(TypedDict):
     items: list[SheetLine]
 
 
-class SheetProblem(TypedDict):
+class PriceSheetProblem(TypedDict):
     row: int
     column: str
     says: str
@@ -68,7 +68,7 @@ class SheetWhole(SheetLine):
 
     to_add: int
     unchanged: int
-    problems: list[SheetProblem]
+    problems: list[PriceSheetProblem]
 
 
 class WarrantyLine(TypedDict):
@@ -108,7 +108,7 @@ class QuoteWhole(TypedDict):
     started_at: datetime | None
 
 
-class ChargeWhole(TypedDict):
+class OrderCharge(TypedDict):
     """What an order costs: `waits_for` terms, quote, consent, start; empty when its work may go on."""
 
     number: str
@@ -216,7 +216,7 @@ def tariff_hand_in(request: HttpRequest, said: PriceSheet) -> SheetLine:
 def tariff_report(request: HttpRequest, sheet_id: AskedId) -> SheetWhole:
     sheet = queries.sheet_for(signed_in(request), sheet_id)
     _, found = queries.compared(sheet.estate_id, queries.sheet_tables(sheet))
-    problems: list[SheetProblem] = [
+    problems: list[PriceSheetProblem] = [
         {"row": one.row, "column": one.column, "says": one.says} for one in found.problems[:200]
     ]
     return {**_sheet(sheet), "to_add": len(found.added), "unchanged": found.unchanged, "problems": problems}
@@ -254,13 +254,13 @@ def hand_over(request: HttpRequest, said: Handover) -> None:
     operations.record_handover(place, building=building, unit=unit, handed_over=said.handed_over, **acting(request))
 
 
-@routes.read("/orders/{number}/charge", right="repairs.charge", says="一张维修单的收费、报价和同意", of=ChargeWhole)
-def charge(request: HttpRequest, number: Number) -> ChargeWhole:
+@routes.read("/orders/{number}/charge", right="repairs.charge", says="一张维修单的收费、报价和同意", of=OrderCharge)
+def charge(request: HttpRequest, number: Number) -> OrderCharge:
     return _charge(_order(request, number))
 
 
-@routes.act("/orders/{number}/charge/check", right="repairs.charge", says="查部位和保修", of=ChargeWhole)
-def check_terms(request: HttpRequest, number: Number, said: TermsCheck) -> ChargeWhole:
+@routes.act("/orders/{number}/charge/check", right="repairs.charge", says="查部位和保修", of=OrderCharge)
+def check_terms(request: HttpRequest, number: Number, said: TermsCheck) -> OrderCharge:
     one = _order(request, number)
     operations.check_terms(one, **said.model_dump(), **acting(request))
     return _charge(one)
@@ -277,8 +277,8 @@ def override_charge(request: HttpRequest, number: Number, said: Override) -> Non
     operations.decide_charge(one, charge="paid", over=True, reason=said.reason, **acting(request))
 
 
-@routes.act("/orders/{number}/charge/quote", right="repairs.charge", says="报价;再报就是新的一版", of=ChargeWhole)
-def quote(request: HttpRequest, number: Number, said: QuoteAsked) -> ChargeWhole:
+@routes.act("/orders/{number}/charge/quote", right="repairs.charge", says="报价;再报就是新的一版", of=OrderCharge)
+def quote(request: HttpRequest, number: Number, said: QuoteAsked) -> OrderCharge:
     one = _order(request, number)
     lines = [operations.LineAsked(line.item_id, Decimal(line.quantity), Decimal(line.discount)) for line in said.lines]
     operations.quote(one, lines=lines, note=said.note, **acting(request))
@@ -344,7 +344,7 @@ def _sheet(one: TariffSheet) -> SheetLine:
     }
 
 
-def _charge(one: WorkOrder) -> ChargeWhole:
+def _charge(one: WorkOrder) -> OrderCharge:
     money = queries.money_of(one)
     terms = money.terms
     return {

@@ -45,7 +45,7 @@ def issued(order: WorkOrder, store: Place, tap: Item, cast: Cast) -> Requisition
 
 
 def page_of(browser: Client, order: WorkOrder) -> str:
-    return str(browser.get(f"/repairs/mine/{order.number}/").content.decode())
+    return str(browser.get(f"/repairs/mine/{order.number}/materials/").content.decode())
 
 
 def test_an_order_is_neither_finished_nor_accepted_nor_voided_while_material_is_open(

@@ -391,7 +391,7 @@ class TestThePhone:
         for turn in (1, 2, 3):
             operations.turn_away(order, why=f"没人应 {turn}", actor=cast.technician, at=clock.move(hours=1))
             if turn != 2:
-                with django_assert_num_queries(22):
+                with django_assert_num_queries(21):
                     phone.get(address)
 
 

@@ -122,7 +122,11 @@ def _line_fields(number: int, choices: list[Any]) -> dict[str, forms.Field]:
             label=f"{said}项目", required=False, choices=choices, coerce=int, empty_value=None
         ),
         f"quantity_{number}": forms.DecimalField(
-            label=f"{said}数量", **amount, min_value=Decimal("0.01"), widget=_figures("数量")
+            label=f"{said}数量",
+            **amount,
+            min_value=Decimal("0.01"),
+            widget=_figures("数量"),
+            error_messages={"min_value": "数量不能小于 0.01"},
         ),
         f"discount_{number}": forms.DecimalField(
             label=f"{said}优惠", **amount, min_value=Decimal(0), widget=_figures("优惠")

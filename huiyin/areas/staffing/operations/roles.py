@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from huiyin.areas.estate.models import Building, Estate
 from huiyin.areas.staffing import events, queries
 from huiyin.areas.staffing.operations.accounts import OutOfReach, check_reach
@@ -40,7 +38,7 @@ def give_role(
     grant = accounts.grant_role(
         user, role, estate_id=estate.pk, at=at, lapses_at=lapses_at, building_ids=[one.pk for one in buildings]
     )
-    told = {"until": f"{localtime(lapses_at):%Y-%m-%d %H:%M}"} if lapses_at else {}
+    told = {"until": lapses_at.isoformat()} if lapses_at else {}
     if buildings:
         told["buildings"] = "、".join(one.name for one in buildings)
     _line(events.ROLE_GIVEN, grant, estate=estate, actor=actor, at=at, values=told)

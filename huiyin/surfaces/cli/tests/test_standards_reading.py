@@ -71,7 +71,11 @@ def test_a_clause_names_what_carries_it(capsys: pytest.CaptureFixture[str]) -> N
         "gate",
         ["complaint.decide.recusal", "complaint.close.recusal"],
     )
-    assert (rows["S1-28"]["carried"], rows["S1-28"]["area"], rows["S1-28"]["by"]) == ("area", "fees", ["fee.bill"])
+    assert (rows["S1-28"]["carried"], rows["S1-28"]["area"], rows["S1-28"]["by"]) == (
+        "area",
+        "fees.bills",
+        ["fee.bill"],
+    )
     assert (rows["S1-63"]["carried"], rows["S1-63"]["by"]) == ("page", ["web:household"])
     assert (rows["S1-05"]["carried"], rows["S1-05"]["by"]) == ("not_software", [])
 

@@ -26,11 +26,10 @@ $(UV):
 run: setup                       ## start with the demonstration estate
 	$(BIN)/huiyin run --port $(PORT)
 
-test: setup-dev                  ## everything, browser journeys included, and on PostgreSQL what meets the database
+test: setup-dev                  ## everything, browser journeys included
 	$(BIN)/python -m tests.browser_setup
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
-	$(MAKE) --no-print-directory test-postgres
 
 test-postgres: setup-dev         ## what meets the database, on a PostgreSQL of its own
 	$(BIN)/python -m tests.postgres_setup $(BIN)/pytest -n auto -m "not browser"

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from huiyin.areas.repairs.models import Accepted, Quote
+from django.utils.timezone import localdate
+
+from huiyin.areas.repairs.models import Accepted, Quote, QuoteLine
 from huiyin.areas.repairs.rules import quotes as rules
 from huiyin.foundation.invariants import Invariant, by_query
 
@@ -52,6 +54,17 @@ def _altered_acceptances(at: datetime) -> Iterator[str]:
         whole = rules.hash_of(rules.accepted_text(signed)) == one.content_hash
         if not whole or (one.secret and person != one.personal_digest) or one.order.status != "closed":
             yield one.order.number
+
+
+def _unposted_lines(at: datetime) -> Iterator[str]:
+    """Name the lines that charge another price than the one posted and in force on the day of the quote."""
+    found = QuoteLine.objects.select_related("item", "quote__order").order_by("pk")
+    for line in found.iterator(chunk_size=_CHUNK):
+        item, order, day = line.item, line.quote.order, localdate(line.quote.quoted_at)
+        same = (item.estate_id, item.code, item.price) == (order.estate_id, line.code, line.unit_price)
+        in_force = item.published_date <= item.valid_from <= day <= (item.valid_to or day)
+        if not same or not in_force:
+            yield f"{order.number} {line.code}"
 
 
 _OVER = "status IN ('closed', 'voided')"
@@ -144,16 +157,11 @@ WHERE o.status IN ('finished', 'closed') AND t.charge = 'paid' AND NOT EXISTS (
 )
 """,
     ),
-    by_query(
+    Invariant(
         "order.posted",
         "收的每一行都是当天已公示、在有效期内的价格",
-        looked_at="repairs_quoteline",
-        broken="""
-SELECT o.number || ' ' || l.code FROM repairs_quoteline l
-JOIN repairs_tariffitem i ON i.id = l.item_id JOIN repairs_quote q ON q.id = l.quote_id
-JOIN repairs_workorder o ON o.id = q.order_id
-WHERE i.estate_id <> o.estate_id OR i.code <> l.code OR i.price <> l.unit_price OR i.published_date > i.valid_from
-""",
+        looked_at=lambda at: QuoteLine.objects.count(),
+        broken=_unposted_lines,
     ),
     by_query(
         "order.left",
@@ -208,6 +216,7 @@ SELECT o.number FROM repairs_turn t JOIN repairs_workorder o ON o.id = t.order_i
 WHERE o.estate_id <> t.estate_id OR NOT EXISTS (
     SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id AND e.subject_id = o.id
       AND e.kind = 'repairs.order.dispatched' AND e.at = t.given_at)
+   OR (o.dispatched_at = t.given_at AND o.technician_id <> t.technician_id)
 """,
     ),
     by_query(

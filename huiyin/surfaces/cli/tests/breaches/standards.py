@@ -29,8 +29,8 @@ STANDARDS = {
         WHERE id = (SELECT MIN(id) FROM standards_draw WHERE position IS NOT NULL)""",
     "draw.share": "UPDATE standards_stratum SET taken = 0",
     "duty.promise": "UPDATE standards_occurrence SET commitment_id = NULL WHERE id = (SELECT MIN(id) FROM standards_occurrence)",
-    "duty.done": f"UPDATE standards_occurrence SET done_note = '办了' WHERE id = {ANY}".format(
-        "standards_occurrence", "done_note = ''"
+    "duty.done": f"UPDATE standards_occurrence SET done_note = '办了' WHERE commitment_id = {ANY}".format(
+        "standards_commitment", "state = 'open' AND subject_type = 'standards.duty'"
     ),
     "threshold.counted": """UPDATE journal_entry SET kind = 'standards.threshold.reached'
         WHERE id = (SELECT MAX(id) FROM journal_entry)""",

@@ -76,8 +76,8 @@ WHERE c.claimed > COALESCE(h.quantity, 0)
         "每一笔进出都有同一时刻、同一个人的日志",
         looked_at="materials_movement",
         broken="""
-SELECT 'movement ' || m.id FROM materials_movement m JOIN journal_entry e ON e.id = m.entry_id
-WHERE e.at <> m.at OR e.actor_id <> m.actor_id OR e.estate_id <> m.estate_id
+SELECT 'movement ' || m.id FROM materials_movement m LEFT JOIN journal_entry e ON e.id = m.entry_id
+WHERE e.id IS NULL OR e.at <> m.at OR e.actor_id <> m.actor_id OR e.estate_id <> m.estate_id
 """,
     ),
     by_query(

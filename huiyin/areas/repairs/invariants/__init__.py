@@ -1,58 +1,7 @@
 """What must hold of work orders."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
-from huiyin.areas.repairs.models import Accepted, Quote
-from huiyin.areas.repairs.rules import quotes as rules
-from huiyin.foundation.invariants import Invariant, by_query
-
-_CHUNK = 500
-
-
-def _altered_quotes(at: datetime) -> Iterator[str]:
-    """Name the orders whose quotes are not what their hash was made of."""
-    found = Quote.objects.select_related("order").prefetch_related("lines").order_by("pk")
-    for quote in found.iterator(chunk_size=_CHUNK):
-        lines = [
-            rules.Line(one.code, one.title, one.unit, one.quantity, one.unit_price, one.discount)
-            for one in sorted(quote.lines.all(), key=lambda one: one.position)
-        ]
-        text = rules.quote_text(
-            estate_id=quote.order.estate_id,
-            order=quote.order.number,
-            version=quote.version,
-            lines=lines,
-            total=quote.total,
-            quoted_at=quote.quoted_at,
-        )
-        if rules.hash_of(text) != quote.content_hash or rules.total_of(lines) != quote.total:
-            yield quote.order.number
-
-
-def _altered_acceptances(at: datetime) -> Iterator[str]:
-    """Name the orders whose acceptance is not what was signed; of an erased person the rest is still held to it."""
-    found = Accepted.objects.select_related("order", "quote").order_by("pk")
-    for one in found.iterator(chunk_size=_CHUNK):
-        signed = rules.Signed(
-            order=one.order.number,
-            work_done=one.work_done,
-            charge=one.charge,
-            quote_hash=one.quote.content_hash if one.quote else "",
-            total=one.total,
-            precautions_explained=one.precautions_explained,
-            satisfaction=one.satisfaction,
-            mode=one.mode,
-            accepted_at=one.accepted_at,
-            personal_digest=one.personal_digest,
-        )
-        person = rules.personal_digest(
-            secret=one.secret, signer=one.signer, opinion=one.opinion, contact_phone=one.contact_phone
-        )
-        whole = rules.hash_of(rules.accepted_text(signed)) == one.content_hash
-        if not whole or (one.secret and person != one.personal_digest) or one.order.status != "closed":
-            yield one.order.number
-
+from huiyin.areas.repairs.invariants.quotes import QUOTES
+from huiyin.foundation.invariants import by_query
 
 _OVER = "status IN ('closed', 'voided')"
 
@@ -111,50 +60,7 @@ WHERE NOT EXISTS (
 )
 """,
     ),
-    Invariant(
-        "order.quote_hash",
-        "每一版报价都还是当时报的:逐行重算哈希,和报价时的一样",
-        looked_at=lambda at: Quote.objects.count(),
-        broken=_altered_quotes,
-    ),
-    Invariant(
-        "order.accepted_hash",
-        "客户验收的内容没有改过:重算哈希,和签收时的一样",
-        looked_at=lambda at: Accepted.objects.count(),
-        broken=_altered_acceptances,
-    ),
-    by_query(
-        "order.consent",
-        "有偿维修先同意、后开工、再完工,同意的就是最后那份报价",
-        looked_at="repairs_quote",
-        broken="""
-SELECT o.number FROM repairs_consent c
-JOIN repairs_quote q ON q.id = c.quote_id JOIN repairs_workorder o ON o.id = q.order_id
-LEFT JOIN repairs_workstart s ON s.consent_id = c.id
-WHERE c.content_hash <> q.content_hash OR c.given_at < q.quoted_at
-    OR s.started_at < c.given_at OR s.order_id <> q.order_id
-UNION
-SELECT o.number FROM repairs_workorder o
-JOIN (SELECT order_id, MAX(id) AS last_id FROM repairs_terms GROUP BY order_id) l ON l.order_id = o.id
-JOIN repairs_terms t ON t.id = l.last_id
-WHERE o.status IN ('finished', 'closed') AND t.charge = 'paid' AND NOT EXISTS (
-    SELECT 1 FROM repairs_quote q JOIN repairs_consent c ON c.quote_id = q.id JOIN repairs_workstart s ON s.consent_id = c.id
-    WHERE q.order_id = o.id AND q.terms_id = t.id AND s.started_at <= o.finished_at
-      AND q.version = (SELECT MAX(version) FROM repairs_quote WHERE order_id = o.id)
-)
-""",
-    ),
-    by_query(
-        "order.posted",
-        "收的每一行都是当天已公示、在有效期内的价格",
-        looked_at="repairs_quoteline",
-        broken="""
-SELECT o.number || ' ' || l.code FROM repairs_quoteline l
-JOIN repairs_tariffitem i ON i.id = l.item_id JOIN repairs_quote q ON q.id = l.quote_id
-JOIN repairs_workorder o ON o.id = q.order_id
-WHERE i.estate_id <> o.estate_id OR i.code <> l.code OR i.price <> l.unit_price OR i.published_date > i.valid_from
-""",
-    ),
+    *QUOTES,
     by_query(
         "order.left",
         "离岗的人手里没有还要干的维修单",
@@ -208,6 +114,7 @@ SELECT o.number FROM repairs_turn t JOIN repairs_workorder o ON o.id = t.order_i
 WHERE o.estate_id <> t.estate_id OR NOT EXISTS (
     SELECT 1 FROM journal_entry e WHERE e.thread = 'case:' || o.case_id AND e.subject_id = o.id
       AND e.kind = 'repairs.order.dispatched' AND e.at = t.given_at)
+   OR (o.dispatched_at = t.given_at AND o.technician_id <> t.technician_id)
 """,
     ),
     by_query(

@@ -1,0 +1,4 @@
+"""What the planted statements have in common."""
+
+OPEN = "status IN ('new', 'working', 'on_hold')"
+ANY = "(SELECT MIN(id) FROM {} WHERE {})"

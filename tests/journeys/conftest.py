@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class House:
-    """The running server, and what the stage made for the journeys: `made` by journey, `keys` by area and key."""
+    """The running server, and what the stage made for the journeys: `made` by journey, `keys` by view or area and key."""
 
     url: str
     home: Path

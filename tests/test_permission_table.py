@@ -378,6 +378,7 @@ TABLE = {
         "repairs:finish",
         "repairs:rework",
         "repairs:sign",
+        "repairs:materials",
         "repairs:ask_materials",
         "repairs:use_own_material",
         "repairs:account_materials",

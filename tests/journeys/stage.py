@@ -214,7 +214,7 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "open_order": stage.order("1601", "阳台地漏返水", at=stage.before(minutes=4)).number,
         "shift_orders": [
             stage.order("2001", "浴室顶灯不亮", at=stage.before(minutes=15), to="technician2").number,
-            stage.order("2002", "阳台地漏返水", at=stage.before(minutes=14), to="technician2").number,
+            stage.order("2002", "淋浴房地漏返水", at=stage.before(minutes=14), to="technician2").number,
         ],
         "crew": {name: stage.staff[name].pk for name in ("technician", "technician2")},
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),

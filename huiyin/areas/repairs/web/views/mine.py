@@ -250,6 +250,8 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     return _step(request, number, "start", begin, "已开工")
 
 
+@require_POST
+@needs("repairs.work")
 def not_let_in(request: HttpRequest, number: str) -> HttpResponse:
     def go_away(order: WorkOrder, user: User, form: StepForm, when: dict[str, Any]) -> None:
         slot = form.slot()  # type: ignore[attr-defined]  # a TurnAwayForm

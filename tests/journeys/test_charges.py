@@ -21,6 +21,7 @@ def test_a_changed_price_asks_again(enter: Enter, house: House) -> None:
     page.get_by_role("button", name="接单").tap()
     come_in(page, "马莉女士")
     page.get_by_role("button", name="到达").tap()
+    expect(page.get_by_role("button", name="完工")).to_be_visible()
     page.get_by_role("link", name="查保修,定收费").tap()
     expect(page.get_by_label("哪个部件")).to_have_value("pipes")
     fits_a_thumb(page)

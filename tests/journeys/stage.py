@@ -45,6 +45,7 @@ from huiyin.standards.models import Commitment, Draft, Occurrence, Rule, Step
 from huiyin.standards.operations import drafting
 from huiyin.surfaces.cli.serve import gather_static
 from tests.cast import LADDER, hire
+from tests.journeys.store_and_till import price_sheet, store, till
 from tests.programs import lend
 
 STAFF = (
@@ -213,7 +214,7 @@ def open_matters(stage: Stage) -> dict[str, object]:
         "open_order": stage.order("1601", "阳台地漏返水", at=stage.before(minutes=4)).number,
         "shift_orders": [
             stage.order("2001", "浴室顶灯不亮", at=stage.before(minutes=15), to="technician2").number,
-            stage.order("2002", "阳台地漏返水", at=stage.before(minutes=14), to="technician2").number,
+            stage.order("2002", "淋浴房地漏返水", at=stage.before(minutes=14), to="technician2").number,
         ],
         "crew": {name: stage.staff[name].pk for name in ("technician", "technician2")},
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),
@@ -271,7 +272,7 @@ def own_visit(stage: Stage) -> int:
 
 
 def shown(stage: Stage) -> dict[str, dict[str, object]]:
-    """A record for every key in an address, by area and key; `*` holds for all areas."""
+    """A record for every key in an address, by view or area, and key; `*` holds for all areas."""
     repair = stage.order("1703", "空调外机滴水", at=stage.before(minutes=30), to="technician")
     done = stage.repaired("1703", "门铃不响", at=stage.before(hours=7))
     told = stage.tell("1703", "楼道灯坏了没人修", at=stage.before(hours=2), kind="complaint")
@@ -315,7 +316,9 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         "cases": {"number": repair.case.number},
         "complaints": {"number": told.number},
         "service_desk": {"number": contact.number, "incident": past_incident(stage).number},
-        "repairs": {"number": repair.number, **around_repairs(stage, done)},
+        "repairs": {"number": repair.number, "sheet_id": price_sheet(stage), **around_repairs(stage, done)},
+        **till(stage),
+        **store(stage),
         "return_visits": {"visit_id": visit_of(done)},
         "estate": {"number": handed_in.pk},
         "accounts": {
@@ -332,6 +335,7 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
             "post_id": post.pk,
             "assignment_id": post.assignments.order_by("pk")[0].pk,
             "user_id": stage.staff["clerk"].pk,
+            "grant_id": stage.staff["clerk"].grants.earliest("pk").pk,
             "duty_id": duty.pk,
         },
     }

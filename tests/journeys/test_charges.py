@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Enter, House
-from tests.journeys.test_technician import draw, fits_a_thumb
+from tests.journeys.test_technician import come_in, draw, fits_a_thumb, leave_clean
 
 
 def agree(page: Page, total: str) -> None:
@@ -19,7 +19,9 @@ def test_a_changed_price_asks_again(enter: Enter, house: House) -> None:
     page, number = enter("technician", size=PHONE, has_touch=True, is_mobile=True), house.made["paid_order"]
     page.goto(f"/repairs/mine/{number}/")
     page.get_by_role("button", name="接单").tap()
+    come_in(page, "马莉女士")
     page.get_by_role("button", name="到达").tap()
+    expect(page.get_by_role("button", name="完工")).to_be_visible()
     page.get_by_role("link", name="查保修,定收费").tap()
     expect(page.get_by_label("哪个部件")).to_have_value("pipes")
     fits_a_thumb(page)
@@ -48,6 +50,7 @@ def test_a_changed_price_asks_again(enter: Enter, house: House) -> None:
     page.get_by_role("button", name="开工").tap()
 
     page.get_by_label("修了什么、结果怎样").fill("疏通下水,换了两个角阀")
+    leave_clean(page)
     page.get_by_role("button", name="完工").tap()
     expect(page.locator(".hy-signature-says")).to_contain_text("费用 ¥156.00")
     page.get_by_label("已向客户说明注意事项").first.check()
@@ -62,6 +65,7 @@ def test_what_we_repaired_last_week_is_free_without_a_script(enter: Enter, house
     page, number = enter("technician2", size=PHONE, java_script_enabled=False), house.made["again_order"]
     page.goto(f"/repairs/mine/{number}/")
     page.get_by_role("button", name="接单").click()
+    come_in(page, "韩冬先生")
     page.get_by_role("button", name="到达").click()
     page.get_by_role("link", name="查保修,定收费").click()
     page.get_by_role("button", name="查保修").click()
@@ -70,5 +74,6 @@ def test_what_we_repaired_last_week_is_free_without_a_script(enter: Enter, house
     expect(page.get_by_role("button", name=re.compile("有偿|仍要收费"))).to_have_count(0)
     page.goto(f"/repairs/mine/{number}/")
     page.get_by_label("修了什么、结果怎样").fill("重新疏通,放水试过")
+    leave_clean(page)
     page.get_by_role("button", name="完工").click()
     expect(page.get_by_text("客户签在纸单上")).to_be_visible()

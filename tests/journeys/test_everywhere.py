@@ -24,7 +24,7 @@ GRAVE = ("serious", "critical")
 def address(name: str, house: House) -> str:
     """Return an address of the view with a record of the stage for every key in it."""
     area, pattern = name.partition(":")[0], VIEWS[name].pattern
-    known = {**house.keys["*"], **house.keys.get(area, {})}
+    known = {**house.keys["*"], **house.keys.get(area, {}), **house.keys.get(name, {})}
     missing = [key for key in pattern.converters if key not in known]
     assert not missing, f"{name}: tests/journeys/stage.py makes no record for {missing}"
     return reverse(name, kwargs={key: known[key] for key in pattern.converters})

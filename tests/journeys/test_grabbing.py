@@ -21,7 +21,7 @@ def test_one_grabs_with_a_thumb_and_the_other_reads_who_has_it(enter: Enter, hou
     expect(lead.locator("li", has_text=said)).to_contain_text("抢单中")
 
     one = enter("technician", size=PHONE, has_touch=True, is_mobile=True)
-    two = enter("technician2", size=PHONE, has_touch=True, is_mobile=True)
+    two = enter("technician2", size=PHONE, has_touch=True, is_mobile=True, too_late="/grab/")
     for phone in (one, two):
         phone.goto("/repairs/mine/")
         expect(phone.get_by_role("heading", name="可抢的单")).to_be_visible()

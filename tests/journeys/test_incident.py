@@ -82,7 +82,7 @@ def test_forty_callers_of_one_incident(enter: Enter) -> None:
 
     lead.goto(f"/desk/incidents/{number}/")
     expect(lead.locator(".hy-saved")).to_contain_text(f"全部 {CALLERS}")
-    lead.get_by_text("结束", exact=True).first.click()
+    lead.locator("#end > summary").click()
     lead.get_by_label("结束了怎么说").fill("已经恢复供水")
     lead.get_by_role("button", name="结束,列出要告诉的人").click()
     expect(lead.get_by_role("main")).to_contain_text("还有 19 位要告诉")

@@ -57,6 +57,7 @@ LEFT_OUT = {
     "service_desk:hints": "helps while somebody types; writes nothing",
     "return_visits:verdict": "says beforehand what a record will lead to; writes nothing",
     "web:draft_try": "goes through months of facts; by page or command",
+    "repairs:materials": "the slips of an order are at /requisitions",
     "web:forms": "paper is for people; a program reads the record",
     "web:blank": "paper is for people; a program reads the record",
     "web:print_run": "paper is for people; a program reads the record",
@@ -366,7 +367,7 @@ def _example(one: dict[str, Any]) -> Any:
             return max(1, one.get("minimum", 1))
         case "boolean":
             return True
-    if "0-9]{1,6}" in one.get("pattern", ""):
+    if "0-9]{1," in one.get("pattern", ""):
         return "88.5"
     if one.get("format") == "date-time":
         return "2026-12-01T10:00:00+08:00"

@@ -13,7 +13,7 @@ from huiyin.areas.estate import queries as estates
 from huiyin.areas.fees import operations, queries
 from huiyin.areas.fees.models import CashHandover, Charge, Mode, MonthlySlip, PaymentIntent, Receipt, Settlement, Waiver
 from huiyin.areas.fees.operations import Payment
-from huiyin.areas.fees.states import ChargeStatus, HandoverStatus, ReceiptStatus, SlipStatus, WaiverStatus
+from huiyin.areas.fees.states import ChargeStatus, HandoverStatus, SlipStatus, WaiverStatus
 from huiyin.foundation.accounts.permissions import require_right, signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
@@ -166,7 +166,7 @@ class ReceiptsAsked(Asked):
     """What the register is narrowed to."""
 
     estate: Number
-    status: ReceiptStatus | Literal["red"] | None = None
+    status: Literal["issued", "voided", "red"] | None = None
     mode: Mode | None = None
     cashier_id: AskedId | None = None
     since: Day | None = None

@@ -20,7 +20,7 @@ from huiyin.areas.repairs.models import BuildingHint, LocationKind
 from huiyin.foundation.accounts.permissions import signed_in
 from huiyin.foundation.api.paging import Asked, Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
-from huiyin.foundation.api.values import Body, Day, Id, Line, Number, ValueRefused, Word
+from huiyin.foundation.api.values import AskedId, Body, Day, Id, Line, Number, ValueRefused, Word
 
 routes = Routes("repairs", title="维修")
 
@@ -110,7 +110,7 @@ def hint_write(request: HttpRequest, said: HintNew) -> ArrangementMade:
 
 
 @routes.act("/hints/{hint_id}/withdraw", right="repairs.arrange", says="撤下提示")
-def hint_withdraw(request: HttpRequest, hint_id: Id) -> None:
+def hint_withdraw(request: HttpRequest, hint_id: AskedId) -> None:
     hint = queries.hint_for(signed_in(request), hint_id, to="repairs.arrange")
     operations.withdraw_hint(hint, **acting(request))
 
@@ -131,7 +131,7 @@ def fault_add(request: HttpRequest, said: FaultNew) -> ArrangementMade:
 
 
 @routes.act("/faults/{category_id}/retire", right="repairs.arrange", says="停用故障类别")
-def fault_retire(request: HttpRequest, category_id: Id, said: FaultRetired) -> None:
+def fault_retire(request: HttpRequest, category_id: AskedId, said: FaultRetired) -> None:
     category = case_queries.own_category_for(signed_in(request), category_id, to="repairs.arrange")
     cases.retire_category(category, note=said.note, **acting(request))
 

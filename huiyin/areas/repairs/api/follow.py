@@ -250,7 +250,7 @@ def contact(request: HttpRequest, number: Number, said: ContactGiven) -> Confirm
 
 
 @routes.act("/contact-changes/{change_id}/decide", right="estate.edit", says="核定联系方式")
-def contact_decide(request: HttpRequest, change_id: Id, said: ContactDecision) -> None:
+def contact_decide(request: HttpRequest, change_id: AskedId, said: ContactDecision) -> None:
     change = queries.change_for(signed_in(request), change_id, to="estate.edit")
     if said.accept:
         operations.accept_contact(change, **acting(request))

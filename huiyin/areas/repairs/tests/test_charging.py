@@ -282,9 +282,9 @@ def test_reading_what_orders_cost_takes_the_same_statements_for_one_and_three(
             queries.money_of_each(few)
 
 
-def test_nothing_charged_costs_two(estate: Estate, cast: Cast, django_assert_num_queries: Any) -> None:
+def test_nothing_charged_costs_one(estate: Estate, cast: Cast, django_assert_num_queries: Any) -> None:
     order = order_in("working", estate, cast)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert queries.money_of(order).waits_for == "terms"
 
 

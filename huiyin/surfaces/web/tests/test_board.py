@@ -54,8 +54,9 @@ def test_each_number_opens_as_many_records(world: World, browser_of: Browsers, c
 
 def test_the_whole_is_what_fell_due_this_month(world: World, browser_of: Browsers, clock: Clock) -> None:
     page = seen(browser_of(world.cast.director))
+    # What falls due at midnight belongs to the day that ends.
     due = Commitment.objects.filter(
-        estate_id=world.estate.pk, due_at__gte=AT.replace(day=1, hour=0), due_at__lt=AT.replace(day=1, month=12, hour=0)
+        estate_id=world.estate.pk, due_at__gt=AT.replace(day=1, hour=0), due_at__lte=AT.replace(day=1, month=12, hour=0)
     )
     found = re.search(r"到期 <strong>([\d,]+)</strong>", page)
     assert found and int(found[1]) == due.exclude(state="replaced").count() > 0

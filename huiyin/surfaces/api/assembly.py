@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from http.client import responses
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.types import DictStrAny
+from pydantic import TypeAdapter
 
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
@@ -29,7 +31,8 @@ from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api.contacts import routes as service_desk
 from huiyin.areas.service_desk.api.incidents import routes as incidents
 from huiyin.areas.staffing.api import routes as staffing
-from huiyin.foundation.api.errors import answer_to, wrong
+from huiyin.foundation.api.errors import ErrorAnswer, answer_to, wrong
+from huiyin.foundation.api.routes import ACT_ERRORS, READ_ERRORS
 from huiyin.foundation.api.strict_json import StrictJson
 from huiyin.surfaces.api import drafts, overview, promises, standards
 
@@ -86,15 +89,17 @@ for one in (
 def schema() -> DictStrAny:
     """Return the OpenAPI document. In an address nothing can be null: what is not asked for is left out."""
     said: DictStrAny = json.loads(json.dumps(api.get_openapi_schema(path_prefix=f"{PREFIX}/"), default=str))
-    errors: DictStrAny = {}
     for path_ in said["paths"].values():
         for operation in path_.values():
             for parameter in operation["parameters"]:
                 parameter["schema"] = _without_null(parameter["schema"])
-            for status in [one for one in operation["responses"] if int(one) >= 400]:
-                errors[f"Error{status}"] = operation["responses"][status]
-                operation["responses"][status] = {"$ref": f"#/components/responses/Error{status}"}
-    said["components"]["responses"] = errors
+    shape = TypeAdapter(ErrorAnswer).json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    said["components"]["schemas"] |= shape.pop("$defs") | {"ErrorAnswer": shape}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}}
+    said["components"]["responses"] = {
+        f"Error{status}": {"description": responses[status], "content": content}
+        for status in {*READ_ERRORS, *ACT_ERRORS}
+    }
     return said
 
 

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 NAME_LENGTH = 60
 INITIALS_LENGTH = 20
 SALUTATIONS = ("先生", "女士", "小姐", "太太", "夫人", "阿姨", "叔叔", "大爷", "大妈", "老师", "师傅")
@@ -50,5 +48,7 @@ def _letter(piece: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _read(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # slow: it reads a dictionary of phrases
+
     read = lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore")
     return read[0][:1].upper() if read else ""

@@ -1,11 +1,9 @@
 """The sheet to fill in: a page with the header row, a page of examples, a page of notes."""
 
-import tempfile
-
-import xlsxwriter
 from django.http import FileResponse
 
 from huiyin.areas.estate.rules.sheet import HEADERS, KINDS, TEMPLATE
+from huiyin.foundation.kit.sheets import sheet_to_fill
 
 EXAMPLES = (
     ("3栋", "2单元", "1501", 15, 89.5, "王小丽", "女士", "业主", "13800000001", "2024-05-01", ""),
@@ -30,27 +28,13 @@ _WIDTHS = {"电话": 28, "入住日期": 13, "迁出日期": 13, "姓名": 14}
 
 def template_file() -> FileResponse:
     """Answer with the sheet to fill in."""
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(kept)
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F0"})
-    text = book.add_format({"num_format": "@"})
-    for name, rows in (("填写", ()), ("示例", EXAMPLES)):
-        sheet = book.add_worksheet(name)
-        for at, label in enumerate(TEMPLATE):
-            plain = label in ("楼层", "建筑面积")
-            sheet.set_column(at, at, _WIDTHS.get(label, 10), None if plain else text)
-            sheet.write_string(0, at, label, head)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, start=1):
-            sheet.write_row(line, 0, row)
-        kinds = [words[0] for words in KINDS.values()]
-        sheet.data_validation(
-            1, TEMPLATE.index("身份"), 100_000, TEMPLATE.index("身份"), {"validate": "list", "source": kinds}
-        )
-    notes = book.add_worksheet("说明")
-    notes.set_column(0, 0, 100)
-    notes.write_column(0, 0, NOTES)
-    notes.write_column(len(NOTES) + 1, 0, [f"「{names[0]}」也认:{'、'.join(names[1:])}" for names in HEADERS.values()])
-    book.close()
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename="房屋住户导入模板.xlsx")
+    return sheet_to_fill(
+        "房屋住户导入模板.xlsx",
+        TEMPLATE,
+        examples=EXAMPLES,
+        notes=NOTES,
+        figures=("楼层", "建筑面积"),
+        widths=_WIDTHS,
+        choices={"身份": [words[0] for words in KINDS.values()]},
+        synonyms=tuple(HEADERS.values()),
+    )

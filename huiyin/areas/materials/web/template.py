@@ -1,11 +1,9 @@
 """The sheet to fill in: a page with the header row, a page of examples, a page of notes."""
 
-import tempfile
-
-import xlsxwriter
 from django.http import FileResponse
 
 from huiyin.areas.materials.rules.sheet import HEADERS, MOST_ROWS, TEMPLATE
+from huiyin.foundation.kit.sheets import sheet_to_fill
 
 EXAMPLES = (
     ("SL-04", "水龙头", "4 分", "个", 10, 40, 0, 12, 18.5, "2026-01-01", "总库房", 25),
@@ -27,22 +25,12 @@ _FIGURES = ("最低库存", "补到", "数量起", "进价", "收费价", "期�
 
 def template_file() -> FileResponse:
     """Answer with the sheet to fill in."""
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(kept)
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F0"})
-    text = book.add_format({"num_format": "@"})
-    for name, rows in (("填写", ()), ("示例", EXAMPLES)):
-        sheet = book.add_worksheet(name)
-        for at, label in enumerate(TEMPLATE):
-            sheet.set_column(at, at, 14 if label in ("品名", "生效日期") else 10, None if label in _FIGURES else text)
-            sheet.write_string(0, at, label, head)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, start=1):
-            sheet.write_row(line, 0, row)
-    notes = book.add_worksheet("说明")
-    notes.set_column(0, 0, 100)
-    notes.write_column(0, 0, NOTES)
-    notes.write_column(len(NOTES) + 1, 0, [f"「{names[0]}」也认:{'、'.join(names[1:])}" for names in HEADERS.values()])
-    book.close()
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename="材料导入模板.xlsx")
+    return sheet_to_fill(
+        "材料导入模板.xlsx",
+        TEMPLATE,
+        examples=EXAMPLES,
+        notes=NOTES,
+        figures=_FIGURES,
+        widths={"品名": 14, "生效日期": 14},
+        synonyms=tuple(HEADERS.values()),
+    )

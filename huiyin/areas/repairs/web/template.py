@@ -1,11 +1,9 @@
 """The sheet of prices to fill in: a page with the header row, a page of examples, a page of notes."""
 
-import tempfile
-
-import xlsxwriter
 from django.http import FileResponse
 
 from huiyin.areas.repairs.rules.tariff import HEADERS, TEMPLATE
+from huiyin.foundation.kit.sheets import sheet_to_fill
 
 EXAMPLES = (
     ("W01", "疏通下水", "水", "次", 80, "2026-05-01", "", "2026-04-20"),
@@ -25,22 +23,12 @@ _WIDTHS = {"项目": 28, "生效日期": 13, "失效日期": 13, "公示日期":
 
 def template_file() -> FileResponse:
     """Answer with the sheet to fill in."""
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(kept)
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F0"})
-    text = book.add_format({"num_format": "@"})
-    for name, rows in (("填写", ()), ("示例", EXAMPLES)):
-        sheet = book.add_worksheet(name)
-        for at, label in enumerate(TEMPLATE):
-            sheet.set_column(at, at, _WIDTHS.get(label, 10), None if label == "单价" else text)
-            sheet.write_string(0, at, label, head)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, start=1):
-            sheet.write_row(line, 0, row)
-    notes = book.add_worksheet("说明")
-    notes.set_column(0, 0, 100)
-    notes.write_column(0, 0, NOTES)
-    notes.write_column(len(NOTES) + 1, 0, [f"「{names[0]}」也认:{'、'.join(names[1:])}" for names in HEADERS.values()])
-    book.close()
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename="收费标准导入模板.xlsx")
+    return sheet_to_fill(
+        "收费标准导入模板.xlsx",
+        TEMPLATE,
+        examples=EXAMPLES,
+        notes=NOTES,
+        figures=("单价",),
+        widths=_WIDTHS,
+        synonyms=tuple(HEADERS.values()),
+    )

@@ -1,11 +1,9 @@
 """What the lead arranges for the desk: hints for buildings, and fault categories of the estate's own, by hand or sheet."""
 
 import json
-import tempfile
 from functools import partial
 from uuid import uuid4
 
-import xlsxwriter
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -24,6 +22,7 @@ from huiyin.areas.repairs.web.views.following import here
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.kit.listing import Listing
 from huiyin.foundation.kit.replies import done, page, refusals, refused
+from huiyin.foundation.kit.sheets import sheet_to_fill
 from huiyin.foundation.refusals import Refused
 
 EXAMPLES = (
@@ -196,19 +195,6 @@ def _rows(text: str) -> list[OwnCategory]:
 @needs("repairs.arrange")
 def fault_template(request: HttpRequest) -> FileResponse:
     """Answer with the sheet to fill in."""
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(kept)
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F0"})
-    for name, rows in (("填写", ()), ("示例", EXAMPLES)):
-        sheet = book.add_worksheet(name)
-        sheet.set_column(0, len(HEADERS) - 1, 18)
-        sheet.write_row(0, 0, HEADERS, head)
-        sheet.freeze_panes(1, 0)
-        for line, row in enumerate(rows, start=1):
-            sheet.write_row(line, 0, row)
-    notes = book.add_worksheet("说明")
-    notes.set_column(0, 0, 80)
-    notes.write_column(0, 0, NOTES)
-    book.close()
-    kept.seek(0)
-    return FileResponse(kept, as_attachment=True, filename="故障类别导入模板.xlsx")
+    return sheet_to_fill(
+        "故障类别导入模板.xlsx", HEADERS, examples=EXAMPLES, notes=NOTES, widths=dict.fromkeys(HEADERS, 18)
+    )

@@ -15,8 +15,9 @@ $(UV):
 	$(BIN)/pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
 
 .venv/.runtime: $(UV) requirements/runtime.txt pyproject.toml
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/runtime.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/runtime.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/python -m compileall -q huiyin
 	touch $@
 
 .venv/.dev: .venv/.runtime requirements/dev.txt

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
+from hypothesis import settings as hypothesis
 
 from huiyin.areas.estate.models import Estate, Household
 from huiyin.foundation.accounts import queries as accounts
@@ -26,6 +27,9 @@ from tests import emptying
 from tests.replaying import Ground
 
 FAR_OFF = 4102444800  # 2100, in seconds
+# A deadline by the clock on the wall says how busy the machine is, not whether the code is right.
+hypothesis.register_profile("house", deadline=None)
+hypothesis.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

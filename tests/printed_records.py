@@ -42,6 +42,10 @@ from huiyin.areas.staffing import documents as duty_forms
 from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Assignment, Duty
 from huiyin.areas.staffing.queries import departments_of
+from huiyin.areas.upkeep import documents as upkeep_forms
+from huiyin.areas.upkeep import operations as upkeep
+from huiyin.areas.upkeep.models import Plan as UpkeepPlan
+from huiyin.areas.upkeep.tests.factories import plan_for, pump, round_of
 from huiyin.foundation.documents.forms import Form, Sheet
 from tests.cast import AT, Cast, tell
 
@@ -100,6 +104,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-26": _slips(estate, cast),
         "F-23": requisitions,
         "F-29": plans,
+        "F-28": _upkeep(estate, cast),
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}
 
@@ -124,8 +129,32 @@ def _of(form: Form, records: Sequence[Any], cast: Cast) -> Printed:
 
 
 def every_form() -> dict[str, Form]:
-    found = (desk_forms, duty_forms, case_forms, complaint_forms, material_forms, repair_forms, fee_forms, statistics)
+    found = (
+        desk_forms,
+        duty_forms,
+        case_forms,
+        complaint_forms,
+        material_forms,
+        repair_forms,
+        fee_forms,
+        upkeep_forms,
+        statistics,
+    )
     return {code: form for area in found for code, form in sorted(area.FORMS.items())}
+
+
+def _upkeep(estate: Estate, cast: Cast) -> list[UpkeepPlan]:
+    """A monthly plan done with a defect and a long remark, a yearly one not yet due, one that was stopped."""
+    piece = pump(estate, cast, model="CDL16-30", building=estate.buildings.get(code="3"))
+    monthly = plan_for(piece, cast)
+    upkeep.record_round(
+        round_of(monthly), fine=False, checked=[0], note=LONG_TEXT, actor=cast.technician, at=minutes(200)
+    )
+    told: dict[str, Any] = {"every": 1, "unit": "year", "checklist": [], "person": cast.lead}
+    yearly = plan_for(piece, cast, task="年度绝缘检测和控制柜整体检修", first_on=AT.date() + timedelta(days=99), **told)
+    stopped = plan_for(pump(estate, cast, code="SB-02", name="排污泵"), cast, task="季度保养", unit="quarter")
+    upkeep.end_plan(stopped, note="改由厂家做", actor=cast.lead, at=minutes(210))
+    return [monthly, yearly, stopped]
 
 
 def _receipts(estate: Estate, cast: Cast) -> list[Receipt]:

@@ -5,7 +5,7 @@ test never stands on rows that could not have been there.
 """
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -80,15 +80,20 @@ class Ground:
 
 def _everything(connection: Any) -> Tables:
     """Return every row of every table, each value as the engine itself would write it."""
-    plain = '+"{}"' if connection.vendor == "sqlite" else '"{}"::text'
     found: Tables = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}" LIMIT 0')
             columns = [one[0] for one in cursor.description]
-            cursor.execute(f'SELECT {", ".join(map(plain.format, columns))} FROM "{table}"')
+            cursor.execute(f'SELECT {as_kept(connection, columns)} FROM "{table}"')
             found[table] = (columns, set(cursor.fetchall()))
     return found
+
+
+def as_kept(connection: Any, columns: Iterable[str]) -> str:
+    """Name the columns so that each value comes as the engine itself would write it, converted by nobody."""
+    plain = '+"{}"' if connection.vendor == "sqlite" else '"{}"::text'
+    return ", ".join(map(plain.format, columns))
 
 
 def _difference(before: Tables, after: Tables) -> list[tuple[str, list[Row]]]:

@@ -39,7 +39,9 @@ TIERS = [
     "complaints",
     "past_cases",
     "service_desk",
+    "upkeep",
     "return_visits",
+    "figures",
     "web",
     "cli",
 ]

@@ -38,6 +38,10 @@ PAST = {
 # (app, migration): why it may all the same, e.g. "widens a varchar: PostgreSQL changes its catalogue alone".
 WEIGHED: dict[tuple[str, str], str] = {
     ("estate", "0004_personal_details"): "people are thousands a company, not millions: read in milliseconds",
+    (
+        "return_visits",
+        "0002_projects",
+    ): "drops a NOT NULL: PostgreSQL changes its catalogue alone; visits are thousands a year: checked in milliseconds",
 }
 
 

@@ -135,7 +135,9 @@ TABLE = {
     ],
     "cases.see": ["web:case", "cases:list", "web:promise", "cases:print_cases", "cases:print_case", "complaints:print"],
     "control.see": ["web:control", "web:promises", "web:again", "web:board", "web:draws"],
-    "record.see": ["web:record"],
+    "figures.see": ["figures:index", "figures:figure", "figures:export"],
+    "record.see": ["web:record", "web:behind"],
+    "record.explain": ["web:explain"],
     "standards.see": [
         "web:calendar",
         "web:standards",
@@ -200,7 +202,13 @@ TABLE = {
         "repairs:orders_export",
         "materials:stock_export",
         "repairs:talks_export",
+        "upkeep:rounds_export",
+        "upkeep:plans_export",
+        "upkeep:equipment_export",
+        "upkeep:projects_export",
         "return_visits:made_export",
+        "return_visits:print_calls",
+        "repairs:print_talks",
         "web:board_export",
     ],
     "cases.work": [
@@ -265,6 +273,42 @@ TABLE = {
         "materials:import_report",
         "materials:import_confirm",
     ],
+    "upkeep.see": [
+        "upkeep:rounds",
+        "upkeep:round",
+        "upkeep:plans",
+        "upkeep:plan",
+        "upkeep:print_plans",
+        "upkeep:equipment_list",
+        "upkeep:equipment",
+        "upkeep:projects",
+        "upkeep:project",
+    ],
+    "upkeep.do": [
+        "upkeep:record_round",
+        "upkeep:hand_in_project",
+        "upkeep:start_stage",
+        "upkeep:hand_in_stage",
+    ],
+    "upkeep.edit": [
+        "upkeep:drop_round",
+        "upkeep:end_plan",
+        "upkeep:enter_equipment",
+        "upkeep:change_equipment",
+        "upkeep:stop_equipment",
+        "upkeep:restart_equipment",
+        "upkeep:scrap_equipment",
+        "upkeep:record_overhaul",
+        "upkeep:make_plan",
+        "upkeep:open_project",
+        "upkeep:void_project",
+    ],
+    "upkeep.accept": [
+        "upkeep:complete_project",
+        "upkeep:send_back_project",
+        "upkeep:accept_stage",
+        "upkeep:reject_stage",
+    ],
     "house.run": ["web:house", "web:dead_jobs", "web:backups", "web:retry_job", "web:drop_job"],
     "repairs.see": [
         "repairs:board",
@@ -275,11 +319,11 @@ TABLE = {
         "repairs:follow",
         "repairs:copies",
         "repairs:talks",
-        "repairs:print_talks",
     ],
     "repairs.dispatch": [
         "repairs:dispatch",
         "repairs:dispatching",
+        "repairs:skills",
         "repairs:lay_open",
         "repairs:rotate",
         "repairs:rotate_all",
@@ -304,13 +348,16 @@ TABLE = {
         "repairs:tariff_report",
         "repairs:tariff_take_in",
         "repairs:warranties",
+        "past_cases:import",
+        "past_cases:template",
+        "past_cases:import_report",
+        "past_cases:import_confirm",
     ],
     "repairs.paper": ["repairs:paper", "repairs:copy_back", "repairs:talk", "repairs:contact"],
     "return_visits.see": [
         "return_visits:calls",
         "return_visits:made",
         "return_visits:visit",
-        "return_visits:print_calls",
         "return_visits:print_made",
         "return_visits:print_month",
         "return_visits:print_visit",
@@ -357,6 +404,8 @@ TABLE = {
     "fees.export": ["fees:charges_export", "fees:receipts_export"],
     "repairs.work": [
         "repairs:mine",
+        "repairs:my_orders",
+        "figures:mine",
         "repairs:worker",
         "repairs:signal",
         "repairs:unsent",
@@ -416,7 +465,13 @@ def a_dead_job() -> Job:
 
 def a_print(world: World) -> PrintRun:
     """Return a batch that the clerk asked for: nobody else may see it."""
-    asked = {"estate_id": world.estate.pk, "form": "F-01", "title": "登记本", "wanted": [world.contact.pk], "total": 1}
+    asked = {
+        "estate_id": world.estate.pk,
+        "form": "F-03",
+        "title": "留言记录",
+        "wanted": [world.contact.pk],
+        "total": 1,
+    }
     return PrintRun.objects.get_or_create(**asked, made_by=world.cast.clerk, defaults={"made_at": AT})[0]
 
 
@@ -482,6 +537,11 @@ KEYS: dict[str, Callable[[World], Any]] = {
     "materials:purchase_plan number": lambda world: world.plan.number,
     "materials:print_plan number": lambda world: world.plan.number,
     "materials sheet_id": lambda world: world.item_sheet.pk,
+    "upkeep round_id": lambda world: world.upkeep_round.pk,
+    "upkeep plan_id": lambda world: world.upkeep_plan.pk,
+    "upkeep equipment_id": lambda world: world.equipment.pk,
+    "upkeep number": lambda world: world.project.number,
+    "upkeep position": lambda world: 1,
     "return_visits visit_id": lambda world: world.visit.pk,
     "fees number": lambda world: money(world).charge.number,
     "fees reference": lambda world: money(world).intent.reference,
@@ -497,11 +557,13 @@ KEYS: dict[str, Callable[[World], Any]] = {
         (f"fees:{name} number" for name in ("slip", "slip_sign", "slip_void", "slip_pay", "print_slip")),
         lambda world: money(world).slip.number,
     ),
+    "figures code": lambda world: "costs",
     "web unit_id": lambda world: world.home.unit_id,
     "estate unit_id": lambda world: world.home.unit_id,
     "estate building_id": lambda world: world.building.pk,
     "estate occupancy_id": lambda world: world.occupancy.pk,
     "estate number": lambda world: world.sheet.pk,
+    "past_cases number": lambda world: world.past_orders.pk,
     "staffing post_id": lambda world: world.assignment.post_id,
     "staffing assignment_id": lambda world: world.assignment.pk,
     "staffing user_id": lambda world: world.assignment.user_id,
@@ -531,6 +593,8 @@ OWNED = {"repairs:job": "technician", "web:print_run": "clerk", "web:print_file"
 OWNED |= {"fees:slip_sign": "cashier", "fees:slip_pay": "cashier"}
 # The standards and the blank forms are the same for everybody; and what is a page of nobody's estate is not out of sight.
 PUBLIC_TO_STAFF = {"web:rule", "web:standard", "web:standard_versions", "web:blank"}
+# A figure is named, not numbered: everybody with the right sees his own estate's.
+PUBLIC_TO_STAFF |= {"figures:figure", "figures:export"}
 # Jobs and backups belong to the installation, to no estate or company of it.
 OF_THE_INSTALLATION = {"web:retry_job", "web:drop_job"}
 

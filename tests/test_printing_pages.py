@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from huiyin.foundation.accounts.models import Grant, User
+from huiyin.foundation.accounts.models import Grant, Role, User
 from huiyin.foundation.documents import operations
 from huiyin.foundation.documents.models import PrintRun
 from huiyin.foundation.jobs.models import Job
@@ -79,8 +79,8 @@ def test_a_list_is_printed_as_it_is_filtered(world: World, browser_of: Browsers)
     address = reverse("repairs:print_orders")
     offered = browser.get(address, {"status": "running"}).content.decode()
     assert "共 1 条" in offered
-    assert "所有 1 条登在一张表上" in offered
-    begun = browser.post(f"{address}?status=running", {"form": "F-22"})
+    assert "每条一张" in offered
+    begun = browser.post(f"{address}?status=running", {"form": "F-22", "reason": "working"})
     run = PrintRun.objects.get()
     assert begun.url == reverse("web:print_run", args=[run.pk])
     assert run.wanted == [world.order.pk]
@@ -113,11 +113,11 @@ def test_a_batch_is_printed_once_however_often_its_job_runs(world: World) -> Non
 
 
 def test_a_batch_holds_only_what_the_person_may_still_see(world: World, browser_of: Browsers) -> None:
-    browser = browser_of(world.cast.clerk)
-    browser.post(reverse("service_desk:print_ledger"), {"form": "F-01"})
+    browser = browser_of(world.cast.director)
+    browser.post(reverse("service_desk:print_ledger"), {"form": "F-01", "reason": "checking"})
     run = PrintRun.objects.get()
     assert run.total >= 1
-    Grant.objects.filter(user=world.cast.clerk).update(until=AT)
+    Grant.objects.filter(user=world.cast.director).update(until=AT)
     run_due_jobs()
     run.refresh_from_db()
     assert run.file is not None
@@ -134,20 +134,75 @@ def open_file(run: PrintRun) -> Any:
 
 
 def test_nobody_else_sees_a_batch(world: World, browser_of: Browsers) -> None:
-    browser_of(world.cast.clerk).post(reverse("service_desk:print_ledger"), {"form": "F-01"})
+    browser_of(world.cast.clerk).post(reverse("service_desk:print_ledger"), {"form": "F-03", "reason": "working"})
     run = PrintRun.objects.get()
     for name in ("web:print_run", "web:print_file"):
         assert browser_of(world.cast.director).get(reverse(name, args=[run.pk])).status_code == 404
+
+
+def test_a_register_is_taken_out_like_an_export(world: World, browser_of: Browsers) -> None:
+    address = reverse("repairs:print_orders")
+    clerk, director = browser_of(world.cast.clerk), browser_of(world.cast.director)
+    assert "日常维修记录表" not in clerk.get(address).content.decode()
+    said = {"form": "F-21", "reason": "other", "note": "交给物业公司"}
+    assert clerk.post(address, said).status_code == 403
+    assert not PrintRun.objects.exists()
+    assert "所有 1 条登在一张表上" in director.get(address, {"status": "running"}).content.decode()
+    director.post(f"{address}?status=running&q={world.order.number}", said)
+    run = PrintRun.objects.get()
+    line = Entry.objects.get(kind="privacy.taken_out")
+    assert (line.actor, line.note, line.subject_id) == (world.cast.director, "交给物业公司", run.pk)
+    assert line.values == {
+        "what": "日常维修记录表(纸面)",
+        "rows": 1,
+        "asked": {"status": "running"},
+        "reason": "other",
+        "unmasked": True,
+    }
+    run_due_jobs()
+    got = director.get(reverse("web:print_file", args=[run.pk]))
+    assert "用途:交给物业公司" in pages(b"".join(got.streaming_content))[0].replace("\n", "")
+
+
+def test_what_was_typed_into_the_search_stands_sealed_in_the_address(world: World, browser_of: Browsers) -> None:
+    asked = {"q": "13800138000", "status": "running"}
+    shown = browser_of(world.cast.clerk).get(reverse("repairs:print_orders"), asked).content.decode()
+    assert "q=~" in unquote(shown)
+    assert "13800138000" not in shown
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "other"}, {"reason": "curious", "note": "看看"}])
+def test_without_a_purpose_nothing_is_printed(said: dict[str, str], world: World, browser_of: Browsers) -> None:
+    address = reverse("repairs:print_orders")
+    answer = browser_of(world.cast.director).post(address, {"form": "F-21", **said})
+    assert "印出来做什么用" in answer.content.decode()
+    assert "hy-error" in answer.content.decode()
+    assert said.get("note", "") in answer.content.decode()
+    assert not PrintRun.objects.exists()
+    assert not Entry.objects.filter(kind="privacy.taken_out").exists()
+
+
+def test_a_file_stays_shut_when_the_right_to_take_it_out_is_gone(world: World, browser_of: Browsers) -> None:
+    browser = browser_of(world.cast.director)
+    browser.post(reverse("repairs:print_orders"), {"form": "F-21", "reason": "checking"})
+    run_due_jobs()
+    file = reverse("web:print_file", args=[PrintRun.objects.get(form="F-21").pk])
+    b"".join(browser.get(file).streaming_content)
+    role = Role.objects.get(code="director")
+    role.rights = [one for one in role.rights if one != "cases.export"]
+    role.save(update_fields=["rights"])
+    assert browser.get(file).status_code == 403
 
 
 def test_nothing_and_too_much_are_refused(world: World, browser_of: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = browser_of(world.cast.clerk)
     address = reverse("repairs:print_orders")
     assert "没有可打印的" in browser.get(address, {"status": "voided"}).content.decode()
-    assert browser.post(f"{address}?status=voided", {"form": "F-21"}).status_code == 409
+    said = {"form": "F-22", "reason": "working"}
+    assert browser.post(f"{address}?status=voided", said).status_code == 409
     monkeypatch.setattr(operations, "MOST", 1)
     assert "一次最多打印 1 条" in browser.get(address).content.decode()
-    assert browser.post(address, {"form": "F-21"}).status_code == 409
+    assert browser.post(address, said).status_code == 409
     assert not PrintRun.objects.exists()
     assert not Job.objects.exists()
 

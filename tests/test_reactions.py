@@ -6,6 +6,7 @@ from huiyin.areas.cases.events import CaseMerged, CaseResumed, CaseUnmerged
 from huiyin.areas.complaints.events import ComplaintClosed
 from huiyin.areas.repairs.events import OrderClosed, OrderFinished
 from huiyin.areas.staffing.events import PersonLeft
+from huiyin.areas.upkeep.events import HomeFinished
 from huiyin.foundation.journal.facts import Fact
 from huiyin.foundation.journal.reactions import reactions_to
 from huiyin.standards.events import DrawToppedUp
@@ -21,6 +22,7 @@ WEIGH = ("huiyin.standards.handlers", "weigh")
         (OrderFinished, [TELL, WEIGH]),
         (OrderClosed, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
         (ComplaintClosed, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "draw_visit")]),
+        (HomeFinished, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "draw_home")]),
         (DrawToppedUp, [TELL, WEIGH, ("huiyin.areas.return_visits.handlers", "open_topped_up")]),
         (CaseMerged, [TELL, WEIGH, ("huiyin.areas.repairs.handlers", "drop_order")]),
         (CaseResumed, [TELL, WEIGH, ("huiyin.areas.repairs.handlers", "resume_orders")]),

@@ -18,6 +18,8 @@ from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, U
 from huiyin.areas.materials import operations as materials
 from huiyin.areas.materials.models import Count, Item, ItemSheet, Plan, Requisition
 from huiyin.areas.materials.rules import Subject, Want
+from huiyin.areas.past_cases import operations as past_cases
+from huiyin.areas.past_cases.models import OrderSheet
 from huiyin.areas.repairs import operations as repairs
 from huiyin.areas.repairs.models import BuildingHint, ContactChange, Incident, TariffSheet, WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
@@ -25,6 +27,9 @@ from huiyin.areas.service_desk import operations as desk
 from huiyin.areas.service_desk.models import Contact
 from huiyin.areas.staffing import operations as staffing
 from huiyin.areas.staffing.models import Assignment, Duty
+from huiyin.areas.upkeep.models import Equipment, Project, Round
+from huiyin.areas.upkeep.models import Plan as UpkeepPlan
+from huiyin.areas.upkeep.tests.factories import plan_for, project, pump, round_of
 from huiyin.foundation.files import operations as files
 from huiyin.foundation.files.models import StoredFile
 from huiyin.standards import composition
@@ -57,6 +62,7 @@ class World:
     duty: Duty
     draft: Draft
     prices: TariffSheet
+    past_orders: OrderSheet
     item: Item
     slip: Requisition
     count: Count
@@ -67,6 +73,10 @@ class World:
     hint: BuildingHint
     contact_change: ContactChange
     own_category: Category
+    equipment: Equipment
+    upkeep_plan: UpkeepPlan
+    upkeep_round: Round
+    project: Project
 
 
 def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> World:
@@ -114,10 +124,17 @@ def furnish(estate: Estate, cast: Cast, home: Household, standard: Standard) -> 
             assignment.post, cast.butler, starts_at=AT + timedelta(days=1), ends_at=AT + timedelta(days=1, hours=8)
         ),
         draft=_draft(estate, cast, standard),
+        past_orders=past_cases.hand_in_orders(
+            estate,
+            ContentFile("单号,登记时间,地点,报修内容\nX1,2024-05-01,大堂,灯不亮\n".encode(), "以前.csv"),
+            actor=cast.supervisor,
+            at=AT,
+        ),
         prices=repairs.hand_in_prices(
             estate, ContentFile(PRICES.encode(), "收费标准.csv"), actor=cast.supervisor, at=AT
         ),
         **_materials(estate, cast, order),
+        **_kept_up(estate, cast),
         **_around_repairs(estate, cast, WorkOrder.objects.select_related("case__household").get(case=done)),
     )
 
@@ -137,6 +154,18 @@ def _materials(estate: Estate, cast: Cast, order: WorkOrder) -> dict[str, Any]:
         "count": materials.begin_count(store, **told),
         "plan": materials.make_plan(estate, [want], **told),
         "item_sheet": materials.hand_in(estate, sheet, today=AT.date(), **told),
+    }
+
+
+def _kept_up(estate: Estate, cast: Cast) -> dict[str, Any]:
+    """A pump with a plan whose first round is due, and a project that has not begun."""
+    equipment = pump(estate, cast)
+    plan = plan_for(equipment, cast)
+    return {
+        "equipment": equipment,
+        "upkeep_plan": plan,
+        "upkeep_round": round_of(plan),
+        "project": project(estate, cast),
     }
 
 

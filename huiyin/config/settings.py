@@ -145,7 +145,9 @@ INSTALLED_APPS = [
     "huiyin.areas.complaints",
     "huiyin.areas.past_cases",
     "huiyin.areas.service_desk",
+    "huiyin.areas.upkeep",
     "huiyin.areas.return_visits",
+    "huiyin.areas.figures",
     "huiyin.surfaces.web",
     "huiyin.surfaces.cli",
 ]

@@ -20,11 +20,12 @@ from django.db.models.base import ModelState
 Row = TypeVar("Row", bound=Model)
 Adapt = Callable[[Any], Any] | None
 
+_READY = frozenset({str, int, bool, type(None)})
 # What the driver takes as it is; the rest (moments, days, amounts, JSON) is prepared by its field.
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.ForeignKey)
 
 
-def new(model: type[Row], **values: Any) -> Row:
+def new(model: type[Row], /, **values: Any) -> Row:
     """Make an object to be inserted, as the class itself would, without `__init__` and its signals.
 
     A related object may be given by itself or by its id. Refused as a bug: a name the model does not have.
@@ -287,12 +288,12 @@ def _filled(parameter: Any, values: Sequence[Any]) -> Any:
 
 def _bare(value: Any) -> Any:
     """Drop the enumeration around a text or number; drivers are slow with subclasses."""
-    return value.value if isinstance(value, Enum) else value
+    return value if type(value) in _READY or not isinstance(value, Enum) else value.value
 
 
-def _values(row: Model, fields: "Sequence[tuple[Field[Any, Any], Adapt]]") -> list[Any]:
+def _values(row: Model, fields: Sequence[tuple[str, Adapt]]) -> list[Any]:
     own = row.__dict__
-    return [_bare(own[field.attname]) if adapt is None else adapt(own[field.attname]) for field, adapt in fields]
+    return [_bare(own[name]) if adapt is None else adapt(own[name]) for name, adapt in fields]
 
 
 def _adapt(field: "Field[Any, Any]") -> Adapt:
@@ -315,7 +316,7 @@ def _stored(at: datetime | None) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _insert_statement(model: type[Model], vendor: str) -> "tuple[str, list[tuple[Field[Any, Any], Adapt]]]":
+def _insert_statement(model: type[Model], vendor: str) -> tuple[str, list[tuple[str, Adapt]]]:
     own_key = model._meta.pk
     fields: list[Any] = [f for f in model._meta.concrete_fields if not (f is own_key and f.db_returning)]
     quote = connections[DEFAULT_DB_ALIAS].ops.quote_name
@@ -323,7 +324,7 @@ def _insert_statement(model: type[Model], vendor: str) -> "tuple[str, list[tuple
     marks = ", ".join(["%s"] * len(fields))
     table, key = quote(model._meta.db_table), quote(str(own_key.column))
     sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {key}"
-    return sql, [(field, _adapt(field)) for field in fields]
+    return sql, [(field.attname, _adapt(field)) for field in fields]
 
 
 @lru_cache(maxsize=512)

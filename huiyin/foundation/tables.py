@@ -2,7 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +15,8 @@ from huiyin.foundation.refusals import Refused
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 EXAMPLES = ("示例", "说明", "样例", "example")
+_HEADER_ROWS = 10
+_UNSAID = re.compile(r"[\s*::]|\(.*?\)")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -38,6 +43,31 @@ def read_tables(data: bytes) -> Iterator[Table]:
         yield from _sheets(data)
     else:
         yield Table("", [*_text_rows(data)])
+
+
+def with_columns(
+    tables: Iterable[Table], column_of: Mapping[str, str], *, enough: Callable[[AbstractSet[str]], bool], missing: str
+) -> tuple[Table, int, dict[str, tuple[int, str]], list[str]]:
+    """Find the first table with a head: return it, the place of that row, by column its place and label, and the labels
+    nobody knows.
+
+    `column_of` has the columns by label in small letters, without blanks and what stands in brackets; `enough` says whether
+    these columns make a head. Refused with `missing` when no table has one.
+    """
+    for table in tables:
+        for at, row in enumerate(table.rows[:_HEADER_ROWS]):
+            columns: dict[str, tuple[int, str]] = {}
+            unused = []
+            for place, cell in enumerate(row):
+                label = text_of(cell)
+                column = column_of.get(_UNSAID.sub("", unicodedata.normalize("NFKC", label).lower()))
+                if column and column not in columns:
+                    columns[column] = (place, label)
+                elif label:
+                    unused.append(label)
+            if enough(columns.keys()):
+                return table, at, columns, unused
+    raise TableUnreadable(missing)
 
 
 def text_of(cell: Cell) -> str:

@@ -13,7 +13,7 @@ from huiyin.standards.rules.reading import texts
 # The areas the house is planned with, bottom up; the manuals' duties for those not yet built stand in the catalogue.
 PLANNED = (
     "estate", "staffing", "cases", "fees", "materials", "notices", "archives", "repairs", "complaints", "renovations", "move_in",
-    "maintenance_fund", "service_desk", "return_visits", "household_visits", "surveys", "quality", "appraisals",
+    "maintenance_fund", "service_desk", "upkeep", "return_visits", "household_visits", "surveys", "quality", "appraisals",
     "reports",
 )  # fmt: skip
 # Facts, gates and records of built areas that cannot come yet, by how they begin, and the part that is to bring them.

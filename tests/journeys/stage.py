@@ -46,6 +46,7 @@ from huiyin.standards.operations import drafting
 from huiyin.surfaces.cli.serve import gather_static
 from tests.cast import LADDER, hire
 from tests.journeys.store_and_till import price_sheet, store, till
+from tests.journeys.works import works
 from tests.programs import lend
 
 STAFF = (
@@ -76,6 +77,7 @@ FAMILIES = (
     ("1902", "韩冬", "先生", "13800001902"),
     ("2001", "曹芳", "女士", "13800002001"),
     ("2002", "严峰", "先生", "13800002002"),
+    ("2003", "章敏", "女士", "13800002003"),
 )
 PRICES = """编码,项目,类别,单位,单价,生效日期,公示日期
 W01,疏通下水,水,次,80,{since},{since}
@@ -216,6 +218,7 @@ def open_matters(stage: Stage) -> dict[str, object]:
             stage.order("2001", "浴室顶灯不亮", at=stage.before(minutes=15), to="technician2").number,
             stage.order("2002", "淋浴房地漏返水", at=stage.before(minutes=14), to="technician2").number,
         ],
+        "bag_order": stage.order("2003", "洗衣机接口滴水", at=stage.before(minutes=13), to="technician2").number,
         "crew": {name: stage.staff[name].pk for name in ("technician", "technician2")},
         "bad_visit": visit_of(stage.repaired("1602", "卫生间排风扇不转", at=stage.before(hours=3))),
         "good_visit": visit_of(stage.repaired("1603", "入户门关不严", at=stage.before(hours=4))),
@@ -316,9 +319,11 @@ def shown(stage: Stage) -> dict[str, dict[str, object]]:
         "cases": {"number": repair.case.number},
         "complaints": {"number": told.number},
         "service_desk": {"number": contact.number, "incident": past_incident(stage).number},
+        "figures": {"code": "load"},
         "repairs": {"number": repair.number, "sheet_id": price_sheet(stage), **around_repairs(stage, done)},
         **till(stage),
         **store(stage),
+        **works(stage),
         "return_visits": {"visit_id": visit_of(done)},
         "estate": {"number": handed_in.pk},
         "accounts": {
@@ -445,7 +450,7 @@ def printed(stage: Stage, contact: Contact) -> int:
     form, clerk = desk_forms.LISTED["F-01"], stage.staff["supervisor"]
     task = task_at("huiyin.areas.service_desk.jobs.print_listed")
     about = {"estate_id": stage.estate.pk, "origin": "http://127.0.0.1", "actor": clerk, "at": stage.at}
-    run = documents.begin_run(form, [contact.pk], task, **about)
+    run = documents.begin_run(form, [contact.pk], task, purpose=documents.Purpose("working"), **about)
     documents.carry_out(run, form, at=stage.at)
     return run.pk
 

@@ -78,7 +78,7 @@ def till(stage: "Stage") -> Keys:
 
 
 def store(stage: "Stage") -> Keys:
-    """A store with little left, a slip for an order under way, a count that runs, a plan, a sheet with a mistake."""
+    """A store with little left, two valves in a bag, a slip for an order under way, a count that runs, a plan, a sheet with a mistake."""
     keeper, day = {"actor": stage.staff["director"], "at": stage.before(hours=2)}, localdate(stage.before(days=20))
     place = materials.open_store(stage.estate, name="工程部库房", **keeper)
     item = materials.set_up_item(
@@ -92,7 +92,15 @@ def store(stage: "Stage") -> Keys:
         **keeper,
     )
     materials.set_prices(item, [Band(Decimal(0), Decimal("9.80"), Decimal("15.00"))], valid_from=day, **keeper)
-    materials.receive(item, place, Decimal(8), cost=Decimal("9.80"), **keeper)
+    materials.receive(item, place, Decimal(10), cost=Decimal("9.80"), **keeper)
+    carried = {
+        "technician": stage.staff["technician2"],
+        "actor": stage.staff["technician2"],
+        "at": stage.before(hours=1),
+    }
+    topped_up = materials.ask(stage.estate, store=place, wants=[Want(item.pk, Decimal(2))], **carried)
+    in_the_bag = {line.pk: line.asked for line in topped_up.lines.all()}
+    materials.issue(topped_up, in_the_bag, **{**keeper, "at": stage.before(hours=1)})
     order = under_way(stage)
     wants = [Want(item.pk, Decimal(2))]
     slip = repairs.ask_materials(order, store=place, wants=wants, actor=stage.staff["technician"], at=stage.at)

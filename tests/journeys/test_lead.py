@@ -56,3 +56,13 @@ def test_a_new_order_is_given_out_and_given_to_somebody_else(enter: Enter, house
     row(page, "已派单未接").get_by_role("link", name=re.compile(TEXT)).click()
     expect(page.locator("#timeline")).to_contain_text("李强在另一栋,赵刚近")
     expect(page.locator("#repairs")).to_contain_text("赵刚")
+
+
+def test_a_hint_that_was_written_leaves_an_empty_form(enter: Enter) -> None:
+    page = enter("lead")
+    page.goto("/repairs/hints/")
+    page.get_by_label("提示").first.fill("电梯周五年检,上午停一台")
+    page.get_by_role("button", name="写上").click()
+    expect(page.get_by_text("前台马上看得到")).to_be_visible()
+    expect(page.get_by_label("提示").first).to_have_value("")
+    expect(page.get_by_text("已恢复上次没保存的内容")).to_have_count(0)

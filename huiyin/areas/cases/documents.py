@@ -102,6 +102,7 @@ WORK_SLIP = Form(
     work_slips,
     blank={},
     keyed_in="service_desk:desk",
+    callers=True,
 )
 SUGGESTION = Form(
     "F-07",

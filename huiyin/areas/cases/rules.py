@@ -1,7 +1,7 @@
 """Decisions about cases from plain values."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from unicodedata import normalize
@@ -94,10 +94,16 @@ class OwnCategory:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong with a row of a sheet."""
+    """What is wrong with a row of a sheet, and in which column."""
 
     row: int
     sentence: str
+    column: str = ""
+
+
+def not_there_yet(rows: Iterable[OwnCategory], *, known: Mapping[str, Collection[str]]) -> list[OwnCategory]:
+    """Return the rows but for those the estate knows already, so that a sheet may come again."""
+    return [one for one in rows if one.title.strip() not in known.get(one.below.strip(), ())]
 
 
 def category_problems(rows: Iterable[OwnCategory], *, known: Mapping[str, Collection[str]]) -> list[RowProblem]:
@@ -107,13 +113,13 @@ def category_problems(rows: Iterable[OwnCategory], *, known: Mapping[str, Collec
     for one in rows:
         below, title = one.below.strip(), one.title.strip()
         if not title:
-            found.append(RowProblem(one.row, "没有写名称"))
+            found.append(RowProblem(one.row, "没有写名称", "名称"))
         elif len(title) > CATEGORY_TITLE:
-            found.append(RowProblem(one.row, f"名称太长,最多 {CATEGORY_TITLE} 个字"))
+            found.append(RowProblem(one.row, f"名称太长,最多 {CATEGORY_TITLE} 个字", "名称"))
         elif below not in known:
-            found.append(RowProblem(one.row, f"没有「{below}」这一类,请从这些里选:{'、'.join(known)}"))
+            found.append(RowProblem(one.row, f"没有「{below}」这一类,请从这些里选:{'、'.join(known)}", "归在"))
         elif (below, title) in taken:
-            found.append(RowProblem(one.row, f"「{below}」下面已经有「{title}」"))
+            found.append(RowProblem(one.row, f"「{below}」下面已经有「{title}」", "名称"))
         taken.add((below, title))
     return found
 
@@ -123,7 +129,7 @@ def class_of(code: str) -> str:
     return code.partition(".")[0]
 
 
-def suggest(text: str, categories: Iterable[tuple[int, Sequence[str]]], *, at_most: int = 3) -> list[int]:
+def suggest(text: str, categories: Iterable[tuple[int, Iterable[str]]], *, at_most: int = 3) -> list[int]:
     """Return the ids of the categories whose keywords the text names, most letters matched first.
 
     Of equals the one given first: whoever asks puts the narrower before the wider.

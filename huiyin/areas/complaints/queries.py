@@ -35,8 +35,11 @@ def complaint_for(user: User, number: str, *, to: str = "cases.see") -> Complain
     return complaint
 
 
+_OF_CASE = rows.Prepared(lambda case_id: Complaint.objects.select_related(*_RELATED).filter(case=case_id)[:1])
+
+
 def complaint_of(case: Case) -> Complaint | None:
-    return Complaint.objects.select_related(*_RELATED).filter(case=case).first()
+    return _OF_CASE.first(case.pk)
 
 
 def severity_of(case_id: int) -> str:

@@ -1,6 +1,7 @@
 """Facts about materials, and the kinds of the lines that nobody reacts to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from huiyin.foundation.journal.facts import Fact
@@ -21,13 +22,14 @@ SHEET_TAKEN_IN = "materials.sheet.taken_in"
 
 @dataclass(frozen=True, kw_only=True)
 class RequisitionFact(Fact):
-    """`what` names the items in words; `label` is what they are for."""
+    """`what` names the items in words; `label` is what they are for; `keyed_at` is when it reached us, if later."""
 
     subject_type: ClassVar[str] = "materials.requisition"
     number: str
     what: str
     label: str = ""
     doer_id: int | None = None
+    keyed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,4 +24,19 @@ WHERE NOT EXISTS (
 )
 """,
     ),
+    by_query(
+        "past_case.order",
+        "以前的维修单都是按单号接管来的,在自己的报修事项上;保修算在那一户,修好了才有",
+        looked_at="repairs_pastorder",
+        broken="""
+SELECT p.number FROM repairs_pastorder p JOIN cases_case c ON c.id = p.case_id
+WHERE c.kind <> 'repair' OR c.estate_id <> p.estate_id OR NOT EXISTS (
+    SELECT 1 FROM past_cases_importedcase i WHERE i.case_id = p.case_id AND i.key = p.number
+)
+UNION
+SELECT p.number FROM repairs_warranty w
+JOIN repairs_pastorder p ON p.id = w.past_order_id JOIN cases_case c ON c.id = p.case_id
+WHERE w.unit_id <> c.unit_id OR p.closed_at IS NULL
+""",
+    ),
 )

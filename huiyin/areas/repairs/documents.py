@@ -205,6 +205,7 @@ WORK_ORDER = Form(
     copies=("第一联 维修班长存", "第二联 服务中心存"),
     blank={},
     keyed_in="repairs:orders",
+    callers=True,
 )
 DAILY_REPAIRS = Form(
     "F-21",
@@ -215,8 +216,10 @@ DAILY_REPAIRS = Form(
     daily,
     landscape=True,
     register=True,
+    export="cases.export",
     blank=DAILY.empty(),
     keyed_in="service_desk:desk",
+    callers=True,
 )
 APPOINTMENTS = Form(
     "F-08",
@@ -227,8 +230,10 @@ APPOINTMENTS = Form(
     appointed,
     landscape=True,
     register=True,
+    export="cases.export",
     blank=APPOINTED.empty(),
     keyed_in="repairs:board",
+    callers=True,
 )
 TALKS = Form(
     "F-25",
@@ -239,6 +244,7 @@ TALKS = Form(
     talks,
     landscape=True,
     register=True,
+    export="cases.export",
     blank=TALKED_ABOUT.empty(),
     keyed_in="repairs:talks",
 )

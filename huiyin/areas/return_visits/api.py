@@ -134,10 +134,10 @@ def visit(request: HttpRequest, visit_id: AskedId) -> VisitWhole:
     one = queries.visit_for(signed_in(request), visit_id, to="return_visits.see")
     return {
         **_line(one),
-        "caller_name": one.case.caller_name,
-        "caller_phone": mask_phone(one.case.caller_phone),
-        "unit": one.case.caller_unit,
-        "text": one.case.text,
+        "caller_name": one.about.caller_name,
+        "caller_phone": mask_phone(one.about.caller_phone),
+        "unit": one.about.caller_unit,
+        "text": one.about.text,
         "modes": queries.modes_of(one),
         "shortcomings": one.shortcomings,
         "opinions": one.opinions,
@@ -241,7 +241,7 @@ def rectify(request: HttpRequest, visit_id: AskedId, said: Words) -> None:
 def _line(one: ReturnVisit) -> VisitLine:
     return {
         "id": one.pk,
-        "case": one.case.number,
+        "case": one.about.number,
         "thread": one.thread,
         "status": one.status,
         "type": one.type,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from huiyin.areas.return_visits import words
 from huiyin.areas.return_visits.events import RectificationSent, VisitReviewed
-from huiyin.areas.return_visits.models import ReturnVisit
+from huiyin.areas.return_visits.models import ABOUT, PHONES, ReturnVisit
 from huiyin.areas.return_visits.permissions import visible_to
 from huiyin.areas.return_visits.queries import notes_on
 from huiyin.foundation.accounts.models import User
@@ -30,7 +30,7 @@ from huiyin.foundation.journal.models import Entry
 
 REGISTER = "/foundation/documents/typst/register.typ"
 RIGHT = "return_visits.see"
-_WITH = ("case__estate", "visitor", "doer", "assigned", "raised_case__responsible", "signature", "followed_by")
+_WITH = (*ABOUT, "visitor", "doer", "assigned", "raised_case__responsible", "signature", "followed_by")
 Fill = Callable[[Form, Sequence[ReturnVisit]], Iterator[Sheet]]
 
 
@@ -67,10 +67,10 @@ def _instead(visit: ReturnVisit) -> str:
 BOOK = Columns(
     (
         ("回访时间", TIME, lambda visit: moment(visit.visited_at)),
-        ("房屋", HOME, lambda visit: visit.case.caller_unit),
-        ("客户", NAME, lambda visit: visit.case.caller_name),
+        ("房屋", HOME, lambda visit: visit.about.caller_unit),
+        ("客户", NAME, lambda visit: visit.about.caller_name),
         ("类型", NAME + 2, lambda visit: words.type_word(visit.type)),
-        ("事项", 1.2, lambda visit: visit.case.text),
+        ("事项", 1.2, lambda visit: visit.about.text),
         ("回访人", NAME, lambda visit: name(visit.visitor)),
         ("方式", NAME + 2, lambda visit: visit.get_mode_display()),
         ("结果", NAME, _result),
@@ -82,10 +82,10 @@ BOOK = Columns(
 REPAIR_BOOK = Columns(
     (
         ("日期", TIME, lambda visit: moment(visit.visited_at)[:10]),
-        ("事项编号", NUMBER, lambda visit: visit.case.number),
-        ("房屋", HOME, lambda visit: visit.case.caller_unit),
-        ("被回访人", NAME + 1, lambda visit: visit.case.caller_name),
-        ("维修内容", 1.2, lambda visit: visit.case.text),
+        ("事项编号", NUMBER, lambda visit: visit.about.number),
+        ("房屋", HOME, lambda visit: visit.about.caller_unit),
+        ("被回访人", NAME + 1, lambda visit: visit.about.caller_name),
+        ("维修内容", 1.2, lambda visit: visit.about.text),
         ("质量 / 效果 / 满意", 40, _grades),
         ("意见", 1, _said),
         ("回访人", NAME, lambda visit: name(visit.visitor)),
@@ -96,11 +96,11 @@ REPAIR_BOOK = Columns(
 PLAN = Columns(
     (
         ("回访时间", SPAN, lambda visit: span(visit.window_from, visit.window_to)),
-        ("客户", NAME, lambda visit: visit.case.caller_name),
-        ("地点", HOME, lambda visit: visit.case.caller_unit),
-        ("电话", PHONE, lambda visit: visit.case.caller_phone),
+        ("客户", NAME, lambda visit: visit.about.caller_name),
+        ("地点", HOME, lambda visit: visit.about.caller_unit),
+        ("电话", PHONE, lambda visit: visit.about.caller_phone),
         ("目的", NAME + 2, lambda visit: words.type_word(visit.type)),
-        ("内容", 1, lambda visit: visit.case.text),
+        ("内容", 1, lambda visit: visit.about.text),
         ("方式", NAME + 2, lambda visit: visit.get_mode_display()),
         ("回访人", NAME, lambda visit: name(visit.assigned or visit.visitor)),
         ("完成", TIME, lambda visit: moment(visit.visited_at)[:10]),
@@ -110,8 +110,8 @@ PLAN = Columns(
 
 
 def visits_with(user: User, ids: Sequence[int]) -> list[ReturnVisit]:
-    visits = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH), ids)
-    hide_callers(user, (visit.case for visit in visits))
+    visits = in_order(visible_to(user).filter(pk__in=ids).select_related(*_WITH).prefetch_related(*PHONES), ids)
+    hide_callers(user, (visit.about for visit in visits))
     return visits
 
 
@@ -123,8 +123,8 @@ def fill_each(form: Form, visits: Sequence[ReturnVisit]) -> Iterator[Sheet]:
     notes = notes_on(visits)
     for visit in visits:
         path = reverse("return_visits:visit", args=[visit.pk])
-        serial = f"{visit.case.number}-H{visit.round}"
-        yield Sheet(form, visit.case.estate.name, serial, path, _visit(visit, notes.get(visit.pk, ())))
+        serial = f"{visit.about.number}-H{visit.round}"
+        yield Sheet(form, visit.about.estate.name, serial, path, _visit(visit, notes.get(visit.pk, ())))
 
 
 def _visit(visit: ReturnVisit, notes: Sequence[Entry]) -> Values:
@@ -133,18 +133,18 @@ def _visit(visit: ReturnVisit, notes: Sequence[Entry]) -> Values:
 
 
 def _asked(visit: ReturnVisit) -> Values:
-    case = visit.case
+    told = visit.about
     return {
-        "number": case.number,
-        "unit": case.caller_unit,
-        "caller": "匿名" if case.anonymous else case.caller_name,
-        "phone": case.caller_phone,
+        "number": told.number,
+        "unit": told.caller_unit,
+        "caller": "匿名" if told.anonymous else told.caller_name,
+        "phone": told.caller_phone,
         "type": words.type_word(visit.type),
         "window": span(visit.window_from, visit.window_to),
-        "text": case.text,
+        "text": told.text,
         "doer": name(visit.doer),
         "round": f"第 {visit.round} 次",
-        "source": f"{case.number} 第 {visit.round} 次回访",
+        "source": f"{told.number} 第 {visit.round} 次回访",
         "due": "",
     }
 
@@ -198,7 +198,7 @@ def fill_book(columns: Columns) -> Fill:
     def fill(form: Form, visits: Sequence[ReturnVisit]) -> Iterator[Sheet]:
         days = sorted(moment(visit.visited_at or visit.window_to)[:10] for visit in visits)
         serial = f"{days[0]} 至 {days[-1]}" if days else "—"
-        estate = visits[0].case.estate.name if visits else ""
+        estate = visits[0].about.estate.name if visits else ""
         page = reverse("return_visits:calls" if columns is PLAN else "return_visits:made")
         yield Sheet(form, estate, serial, page, columns.of_rows(visits))
 
@@ -207,14 +207,29 @@ def fill_book(columns: Columns) -> Fill:
 
 def _one(code: str, title: str, template: str) -> Form:
     where = f"/areas/return_visits/typst/{template}.typ"
-    return Form(code, title, where, RIGHT, visits_with, fill_each, blank={}, keyed_in="return_visits:calls")
+    return Form(
+        code, title, where, RIGHT, visits_with, fill_each, blank={}, keyed_in="return_visits:calls", callers=True
+    )
 
 
 def _book(code: str, title: str, columns: Columns) -> Form:
     read = repairs_with if columns is REPAIR_BOOK else visits_with
     page = "return_visits:calls"
     fill, blank = fill_book(columns), columns.empty()
-    return Form(code, title, REGISTER, RIGHT, read, fill, landscape=True, register=True, blank=blank, keyed_in=page)
+    return Form(
+        code,
+        title,
+        REGISTER,
+        RIGHT,
+        read,
+        fill,
+        landscape=True,
+        register=True,
+        export="cases.export",
+        callers=True,
+        blank=blank,
+        keyed_in=page,
+    )
 
 
 RECORD = _one("F-31", "回访记录表", "visit")

@@ -10,8 +10,10 @@ from huiyin.standards import turns
 
 @dataclass(frozen=True, kw_only=True)
 class VisitFact(Fact):
+    """`case_id` is empty when it asks about a project."""
+
     subject_type: ClassVar[str] = "return_visits.visit"
-    case_id: int
+    case_id: int | None
     type: str
     round: int
     severity: str = ""

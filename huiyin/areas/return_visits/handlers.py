@@ -8,6 +8,8 @@ from huiyin.areas.complaints.queries import complaint_of
 from huiyin.areas.repairs.events import OrderClosed
 from huiyin.areas.return_visits import operations, queries
 from huiyin.areas.staffing.events import PersonLeft
+from huiyin.areas.upkeep import queries as upkeep
+from huiyin.areas.upkeep.events import HomeFinished
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal.models import Entry
 from huiyin.standards import operations as standards
@@ -15,12 +17,22 @@ from huiyin.standards import queries as promises
 from huiyin.standards.events import DrawToppedUp
 
 
+def draw_home(fact: HomeFinished, *, entry: Entry, actor: User, at: datetime) -> None:
+    """Draw among the homes a completed project touched; it is opened, and may be made, when its window comes."""
+    for drawn in standards.draw(fact, at=at):
+        if drawn.draw.taken:
+            home = upkeep.home_of_thread(fact.thread)
+            operations.open_drawn_visit(
+                drawn, about=home, doer_id=fact.doer_id, values=fact.values, entry=entry, actor=actor, at=at
+            )
+
+
 def draw_visit(fact: OrderClosed | ComplaintClosed, *, entry: Entry, actor: User, at: datetime) -> None:
     for drawn in standards.draw(fact, at=at):
         if drawn.draw.taken:
             operations.open_drawn_visit(
                 drawn,
-                case=Case.objects.select_related("estate").get(pk=fact.case_id),
+                about=Case.objects.select_related("estate").get(pk=fact.case_id),
                 doer_id=_doer(fact),
                 values=fact.values,
                 entry=entry,
@@ -33,11 +45,11 @@ def open_topped_up(fact: DrawToppedUp, *, entry: Entry, actor: User, at: datetim
     drawn = promises.drawn(fact.draw_id)
     if drawn.draw.subject_type not in queries.VISITED:
         return
-    case = queries.case_of_thread(drawn.draw.thread)
-    complaint = complaint_of(case)
+    about = queries.about_thread(drawn.draw.thread)
+    complaint = complaint_of(about) if isinstance(about, Case) else None
     operations.open_drawn_visit(
         drawn,
-        case=case,
+        about=about,
         doer_id=queries.doer_of(drawn.draw),
         values={"severity": complaint.severity} if complaint else {},
         entry=entry,
@@ -57,6 +69,7 @@ def take_back_visits(fact: PersonLeft, *, entry: Entry, actor: User, at: datetim
 REACTIONS = (
     (OrderClosed, draw_visit),
     (ComplaintClosed, draw_visit),
+    (HomeFinished, draw_home),
     (DrawToppedUp, open_topped_up),
     (PersonLeft, take_back_visits),
 )

@@ -1,5 +1,8 @@
 """回访: a visit or call after finished work. Drawn by the standard, made by somebody else than the doer."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,7 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from huiyin.areas.cases.models import Case
+from huiyin.areas.estate.models import Estate, Household, Person, Unit
 from huiyin.areas.return_visits.states import VisitStatus
+from huiyin.areas.upkeep.models import ProjectHome
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.guards import APPEND_ONLY, Guard
 from huiyin.standards.models import Draw, Rule
@@ -42,10 +47,62 @@ class ExcuseReason(models.TextChoices):
     UNREACHABLE = "unreachable", "多次联系不上"
 
 
+@dataclass
+class HomeAsked:
+    """A home that a project touched, in the words a case has; names are shortened in it before they are printed."""
+
+    estate: Estate
+    number: str
+    text: str
+    answer: str
+    closed_at: datetime | None
+    unit: Unit
+    household: Household | None
+    person: Person | None
+    caller_name: str
+    caller_phone: str
+    caller_unit: str
+    anonymous: bool = False
+
+    @classmethod
+    def of(cls, home: ProjectHome) -> "HomeAsked":
+        project, person = home.project, home.person
+        return cls(
+            estate=project.estate,
+            number=project.number,
+            text=f"{project.title}({project.place})",
+            answer=project.text,
+            closed_at=project.completed_at,
+            unit=home.unit,
+            household=home.household,
+            person=person,
+            caller_name=str(person) if person and person.erased_at is None else "",
+            caller_phone=next((phone.number for phone in person.phones.all()), "") if person else "",
+            caller_unit=home.unit.code,
+        )
+
+    @property
+    def estate_id(self) -> int:
+        return self.estate.pk
+
+    @property
+    def caller(self) -> str:
+        """Whom it asks in one breath: 3-2-1501 王女士."""
+        return " ".join(part for part in (self.caller_unit, self.caller_name) if part)
+
+
+# What it takes to say whom a visit asks, and about what.
+ABOUT = ("case__estate", "home__project__estate", "home__unit", "home__person", "home__household")
+PHONES = ("home__person__phones",)
+
+
 class ReturnVisit(models.Model):
+    """It hangs on the matter that was settled, or on a home that a project touched."""
+
     journal_name: ClassVar[str] = "return_visits.visit"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    home = models.ForeignKey(ProjectHome, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     estate_id = models.BigIntegerField()
     status = models.CharField("状态", max_length=10, choices=VisitStatus, default=VisitStatus.DUE)
     type = models.CharField("类型", max_length=20)
@@ -82,6 +139,10 @@ class ReturnVisit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_status"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, home=None) | Q(case=None, home__isnull=False),
+                name="visit_is_about_one_thing",
+            ),
             models.CheckConstraint(condition=Q(window_to__gt=F("window_from")), name="window_is_a_span"),
             models.CheckConstraint(
                 condition=Q(doer=None) | Q(visitor=None) | ~Q(visitor=F("doer")), name="visitor_is_not_the_doer"
@@ -114,11 +175,19 @@ class ReturnVisit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id} 第 {self.round} 次回访"
+        return f"{self.thread} 第 {self.round} 次回访"
 
     @property
     def thread(self) -> str:
-        return f"case:{self.case_id}"
+        return f"case:{self.case_id}" if self.case_id else f"home:{self.home_id}"
+
+    @cached_property
+    def about(self) -> Case | HomeAsked:
+        """Whom it asks and about what, in the words a case has."""
+        if self.case is not None:
+            return self.case
+        assert self.home is not None
+        return HomeAsked.of(self.home)
 
 
 class Attempt(models.Model):

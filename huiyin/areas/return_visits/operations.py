@@ -14,6 +14,7 @@ from huiyin.areas.return_visits import events, queries, states
 from huiyin.areas.return_visits.models import Attempt, ExcuseReason, Mode, ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
 from huiyin.areas.staffing import queries as staffing
+from huiyin.areas.upkeep.models import ProjectHome
 from huiyin.foundation.accounts import operations as accounts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
@@ -41,19 +42,31 @@ class NotTheVisitor(Refused):
 
 @command
 def open_drawn_visit(
-    drawn: Drawn, *, case: Case, doer_id: int | None, values: dict[str, Any], entry: Entry, actor: User, at: datetime
+    drawn: Drawn,
+    *,
+    about: Case | ProjectHome,
+    doer_id: int | None,
+    values: dict[str, Any],
+    entry: Entry,
+    actor: User,
+    at: datetime,
 ) -> ReturnVisit:
-    """Open the visit a draw asks for; somebody on the rule's first manned post owes it within the window."""
+    """Open the visit a draw asks for; somebody on the rule's first manned post owes it within the window.
+
+    It is about a matter, or about a home that a project touched.
+    """
+    estate_id = about.estate_id if isinstance(about, Case) else about.project.estate_id
     posts = drawn.rule.visitors(values) or ("duty_clerk",)
     visit = ReturnVisit.objects.create(
-        case=case,
-        estate_id=case.estate_id,
+        case=about if isinstance(about, Case) else None,
+        home=about if isinstance(about, ProjectHome) else None,
+        estate_id=estate_id,
         type=drawn.rule.visit,
         rule_id=drawn.rule.id,
         draw=drawn.draw,
         window_from=drawn.draw.window_from,
         window_to=drawn.draw.window_to,
-        visitor_post=staffing.first_existing(case.estate_id, posts),
+        visitor_post=staffing.first_existing(estate_id, posts),
         doer_id=doer_id,
     )
     _owe(visit, entry=_announce_opened(visit, actor=actor, at=at), at=at)
@@ -206,6 +219,7 @@ def _fail(
     journal.announce(events.VisitFailed(**_frame(visit), raised=raised.number), actor=actor, at=at, note=opinion)
     second = ReturnVisit.objects.create(
         case=visit.case,
+        home=visit.home,
         estate_id=visit.estate_id,
         type=visit.type,
         rule_id=visit.rule_id,
@@ -227,7 +241,7 @@ def _fail(
 
 def _raise_case(visit: ReturnVisit, *, opinion: str, actor: User, at: datetime) -> Case:
     """Register what the resident is not satisfied with as a complaint linked to the matter."""
-    origin = visit.case
+    origin = visit.about
     raised = cases.register_case(
         origin.estate,
         kind="complaint",
@@ -239,7 +253,7 @@ def _raise_case(visit: ReturnVisit, *, opinion: str, actor: User, at: datetime) 
         household=origin.household,
         person=origin.person,
         channel="visit",
-        raised_by=origin,
+        raised_by=visit.case,
     )
     complaints.open_complaint(raised, actor=actor, at=at)
     return raised
@@ -362,7 +376,7 @@ def _may_visit(visit: ReturnVisit, person: User) -> None:
 
 
 def _severity(visit: ReturnVisit) -> str:
-    return severity_of(visit.case_id)
+    return severity_of(visit.case_id) if visit.case_id else ""
 
 
 def _earlier(moment: datetime, at: datetime) -> datetime | None:

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.return_visits.events import VisitFailed
-from huiyin.areas.return_visits.models import Attempt, Mode, ReturnVisit
+from huiyin.areas.return_visits.models import ABOUT, PHONES, Attempt, Mode, ReturnVisit
 from huiyin.areas.return_visits.permissions import visible_to
 from huiyin.areas.return_visits.states import VisitStatus
 from huiyin.areas.staffing import queries as staffing
+from huiyin.areas.upkeep import queries as upkeep
+from huiyin.areas.upkeep.models import ProjectHome
 from huiyin.foundation.accounts.models import Grant, User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.journal.models import Entry
@@ -23,7 +26,7 @@ from huiyin.standards.models import Draw
 from huiyin.standards.rules import compile_rule
 
 _RELATED = (
-    "case__estate",
+    *ABOUT,
     "case__responsible_post",
     "case__unit",
     "rule__version__standard",
@@ -34,12 +37,18 @@ _RELATED = (
 )
 MADE = (VisitStatus.DONE, VisitStatus.FAILED)
 # Whose ends are visited here; draws of anything else are not ours.
-VISITED = (WorkOrder.journal_name, Complaint.journal_name)
+VISITED = (WorkOrder.journal_name, Complaint.journal_name, ProjectHome.journal_name)
 
 
 def visit_for(user: User, visit_id: int, *, to: str) -> ReturnVisit:
     """Return the visit; 404 out of sight, 403 without the right in its estate."""
-    visit = visible_to(user).select_related(*_RELATED, "signature", "follows").filter(pk=visit_id).first()
+    visit = (
+        visible_to(user)
+        .select_related(*_RELATED, "signature", "follows")
+        .prefetch_related(*PHONES)
+        .filter(pk=visit_id)
+        .first()
+    )
     if visit is None:
         raise Http404
     require_right(user, to, visit.estate_id)
@@ -58,6 +67,7 @@ def call_list(
         .filter(status=VisitStatus.DUE, window_from__lte=at)
         .filter(Q(doer=None) | ~Q(doer=user))
         .select_related(*_RELATED)
+        .prefetch_related(*PHONES)
         .order_by("window_to", "id")
     )
     if estate_id is not None:
@@ -80,7 +90,9 @@ def made_list(
     until: date | None = None,
 ) -> QuerySet[ReturnVisit]:
     """Return the visits made, or with the verdict `exempt` those excused; days are of the estate, the last included."""
-    found = visible_to(user).filter(estate_id=estate_id).select_related(*_RELATED)
+    told = Coalesce("case__caller_unit", "home__unit__code")
+    found = visible_to(user).filter(estate_id=estate_id).select_related(*_RELATED).annotate(told_unit=told)
+    found = found.prefetch_related(*PHONES)
     found = found.filter(status=VisitStatus.EXEMPT) if verdict == "exempt" else found.filter(status__in=MADE)
     if verdict in ("pass", "fail"):
         found = found.filter(verdict=verdict)
@@ -160,12 +172,17 @@ def failed_since(estate_ids: list[int] | None, since: datetime) -> QuerySet[Retu
     return failed if estate_ids is None else failed.filter(estate_id__in=estate_ids)
 
 
-def case_of_thread(thread: str) -> Case:
+def about_thread(thread: str) -> Case | ProjectHome:
+    """Return the matter, or the home of a project, whose thread this is."""
+    if thread.startswith("home:"):
+        return upkeep.home_of_thread(thread)
     return Case.objects.select_related("estate").get(pk=int(thread.removeprefix("case:")))
 
 
 def doer_of(draw: Draw) -> int | None:
     """Return who did the work that was drawn."""
+    if draw.subject_type == ProjectHome.journal_name:
+        return ProjectHome.objects.values_list("project__responsible", flat=True).get(pk=draw.subject_id)
     if draw.subject_type == WorkOrder.journal_name:
         return WorkOrder.objects.values_list("technician", flat=True).get(pk=draw.subject_id)
     return Complaint.objects.values_list("replied_by", flat=True).get(pk=draw.subject_id)

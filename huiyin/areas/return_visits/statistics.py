@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from huiyin.areas.return_visits import words
 from huiyin.areas.return_visits.documents import BOOKS, CALLS, ONE, RIGHT, visits_with
-from huiyin.areas.return_visits.models import ReturnVisit
+from huiyin.areas.return_visits.models import ABOUT, PHONES, ReturnVisit
 from huiyin.areas.return_visits.permissions import visible_to
 from huiyin.areas.return_visits.states import VisitStatus
 from huiyin.foundation.accounts.models import User
@@ -22,15 +22,15 @@ _COUNTED = ("made", "pass", "fail", "exempt", "open")
 def visits_due(user: User, estate_id: int, *, since: datetime, until: datetime) -> list[ReturnVisit]:
     """Return the visits whose window closes in the span, oldest first."""
     found = visible_to(user).filter(estate_id=estate_id, window_to__gte=since, window_to__lt=until)
-    visits = list(found.select_related("case__estate", "raised_case").order_by("window_to", "id"))
-    hide_callers(user, (visit.case for visit in visits))
+    visits = list(found.select_related(*ABOUT, "raised_case").prefetch_related(*PHONES).order_by("window_to", "id"))
+    hide_callers(user, (visit.about for visit in visits))
     return visits
 
 
 def month(form: Form, visits: Sequence[ReturnVisit]) -> Iterator[Sheet]:
     """Make the sheet of the month in which the windows of these visits close."""
     said = moment(visits[0].window_to)[:7] if visits else ""
-    estate = visits[0].case.estate.name if visits else ""
+    estate = visits[0].about.estate.name if visits else ""
     serial = f"{said[:4]} 年 {said[5:]} 月" if said else "—"
     yield Sheet(form, estate, serial, reverse("return_visits:made"), {"period": serial, **_figures(visits)})
 
@@ -65,7 +65,7 @@ def _line(word: str, counted: Counter[str]) -> list[str]:
 def _failed(visit: ReturnVisit) -> list[str]:
     return [
         moment(visit.visited_at),
-        visit.case.caller,
+        visit.about.caller,
         visit.shortcomings,
         visit.raised_case.number if visit.raised_case else "",
     ]

@@ -3,7 +3,7 @@
 TYPES = {
     "complaint": "投诉回访",
     "repair": "报修回访",
-    "project": "大修后回访",
+    "project": "工程回访",
     "first_aid": "救助回访",
     "activity": "活动回访",
     "move_in": "入住回访",
@@ -22,7 +22,7 @@ def type_word(code: str) -> str:
 
 def script(*, estate: str, me: str, caller: str, matter: str, type: str, round: int) -> list[str]:
     """Return what to say on the phone or at the door, sentence by sentence."""
-    about = "您反映的" if type == "complaint" else "您报修的"
+    about = {"complaint": "您反映的", "project": "您楼里做的"}.get(type, "您报修的")
     again = "上次您说还不满意,我们又处理了一遍,想再听听您的意见。" if round > 1 else "想听听您的意见,大概耽误您一分钟。"
     return [
         f"{caller or '您'}好,我是{estate}客服{me},现在方便说两句吗?",

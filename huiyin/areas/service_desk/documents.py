@@ -137,6 +137,7 @@ MESSAGE = Form(
     messages,
     blank={},
     keyed_in="service_desk:desk",
+    callers=True,
 )
 REGISTERS = tuple(
     Form(
@@ -148,6 +149,8 @@ REGISTERS = tuple(
         register,
         landscape=True,
         register=True,
+        export="cases.export",
+        callers=True,
         blank=_COLUMNS[code].empty(),
         keyed_in="service_desk:desk",
     )

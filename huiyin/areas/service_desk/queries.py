@@ -11,12 +11,14 @@ from django.http import Http404
 
 from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.models import Case, Category
+from huiyin.areas.cases.queries import Keywords
 from huiyin.areas.cases.rules import class_of, fits, suggest
 from huiyin.areas.estate.models import Estate, Unit
 from huiyin.areas.estate.queries import HouseholdCard, household_card
 from huiyin.areas.estate.rules.names import initials_of
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.repairs.models import BuildingHint, Incident, WorkOrder
+from huiyin.areas.repairs.queries import Earlier
 from huiyin.areas.repairs.rules import Repeats
 from huiyin.areas.service_desk import rules
 from huiyin.areas.service_desk.models import Contact, ContactCase, IncidentCaller
@@ -215,15 +217,15 @@ def alike(unit_id: int | None, kind: str) -> list[Case]:
 def suggested(text: str, kind: str, estate_id: int | None = None) -> list[Category]:
     """Return the categories of the kind whose keywords the text names, the best first."""
     # What hangs below a class is narrower than the class, and wins over it where the words fit both.
-    narrow_first = sorted(cases.categories_of(kind, estate_id), key=lambda one: one.parent_id is None)
-    fitting = {category.pk: category for category in narrow_first}
+    narrow_first = sorted(cases.keywords_of(kind, estate_id), key=lambda one: one.parent_id is None)
+    fitting = {one.pk: one for one in narrow_first}
 
-    def words(one: Category) -> list[str]:
+    def words(one: Keywords) -> Iterable[str]:
         above = fitting.get(one.parent_id) if one.parent_id else None
-        fits_itself = above is not None and any(word in text for word in one.keywords)
-        return list({*one.keywords, *(above.keywords if above and fits_itself else ())})
+        fits_itself = above is not None and any(word in text for word in one.words)
+        return one.words | above.words if above and fits_itself else one.words
 
-    return [fitting[found] for found in suggest(text, [(pk, words(one)) for pk, one in fitting.items()])]
+    return cases.categories_by_ids(suggest(text, [(pk, words(one)) for pk, one in fitting.items()]))
 
 
 def looked_up(said: str, kind: str, estate_id: int, *, at_most: int = 6) -> list[Category]:
@@ -292,7 +294,7 @@ class Known:
     incidents: Sequence[Incident] = ()
     hints: Sequence[BuildingHint] = ()
     nearby: Sequence[WorkOrder] = ()
-    earlier: Sequence[WorkOrder] = ()
+    earlier: Sequence[Earlier] = ()
     repeats: Repeats = NEVER
     standing: Sequence[Commitment] = ()
 

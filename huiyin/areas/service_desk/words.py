@@ -68,7 +68,7 @@ def says(entry: Entry) -> tuple[str, Kind]:
 
 def suggests(what: Mapping[str, str]) -> str:
     """Say what else goes with a category, for a clerk who has no script to set it: 多半是公共部位、急修."""
-    said = [SUGGESTED[value] for value in what.values() if value in SUGGESTED]
+    said = [word for value, word in SUGGESTED.items() if value in what.values()]
     return f"多半是{'、'.join(said)}" if said else ""
 
 

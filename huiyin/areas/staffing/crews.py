@@ -7,6 +7,7 @@ from datetime import datetime
 
 from huiyin.areas.staffing.models import Absence, Assignment, Duty
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.rows import Prepared
 
 Span = tuple[datetime, datetime]
 
@@ -40,28 +41,35 @@ class Hand:
         return moments[0] if moments else None
 
 
-def crew_of(estate_id: int, post_code: str, *, since: datetime) -> list[Hand]:
-    """Return who holds the post, with the duties and absences that end after `since`. Three queries."""
-    held = list(
-        Assignment.objects.filter(
-            post__estate_id=estate_id, post__code=post_code, until_date=None, user__is_active=True
-        )
+_HELD = Prepared(
+    lambda estate_id, post: (
+        Assignment.objects.filter(post__estate_id=estate_id, post__code=post, until_date=None, user__is_active=True)
         .select_related("user")
         .order_by("user__username")
     )
-    people = [one.user_id for one in held]
-    duties = Duty.objects.filter(post__estate_id=estate_id, post__code=post_code, ends_at__gt=since)
-    planned = list(duties.order_by("starts_at").values_list("user_id", "starts_at", "ends_at"))
-    away = Absence.objects.filter(user__in=people, ends_at__gt=since)
-    mans, absent = _by_person(planned), _by_person(list(away.values_list("user_id", "starts_at", "ends_at")))
-    planned_until = max((until for _, _, until in planned), default=None)
+)
+_PLANNED = Prepared(
+    lambda estate_id, post, since: Duty.objects.filter(
+        post__estate_id=estate_id, post__code=post, ends_at__gt=since
+    ).order_by("starts_at")
+)
+_AWAY = Prepared(lambda people, since: Absence.objects.filter(user__id__in=people, ends_at__gt=since))
+
+
+def crew_of(estate_id: int, post_code: str, *, since: datetime) -> list[Hand]:
+    """Return who holds the post, with the duties and absences that end after `since`. Three queries."""
+    held = _HELD.all(estate_id, post_code)
+    planned = _PLANNED.all(estate_id, post_code, since)
+    away = _AWAY.all([one.user_id for one in held], since)
+    mans, absent = _by_person(planned), _by_person(away)
+    planned_until = max((one.ends_at for one in planned), default=None)
     return [Hand(one.user, tuple(one.skills), mans[one.user_id], absent[one.user_id], planned_until) for one in held]
 
 
-def _by_person(lines: Sequence[tuple[int, datetime, datetime]]) -> "defaultdict[int, tuple[Span, ...]]":
+def _by_person(spans: Sequence[Duty | Absence]) -> "defaultdict[int, tuple[Span, ...]]":
     found: defaultdict[int, tuple[Span, ...]] = defaultdict(tuple)
-    for person, since, until in lines:
-        found[person] += ((since, until),)
+    for one in spans:
+        found[one.user_id] += ((one.starts_at, one.ends_at),)
     return found
 
 

@@ -27,6 +27,10 @@ OF_THE_WHOLE: Final = frozenset(
         "standards.draft",
         "standards.publish",
         "today.team",
+        "upkeep.accept",
+        "upkeep.do",
+        "upkeep.edit",
+        "upkeep.see",
     }
 )
 

@@ -27,8 +27,10 @@ class Form:
 
     `template` is a Typst file below the package. `read` returns the records with these ids that the person may see,
     in the order asked for; `fill` makes sheets of them: one each, or one register of all. `right` is that of the
-    record's own page. `copies` say which copy it is and who keeps it. Where a blank one can be printed, `blank` holds
-    what is known beforehand (the columns of a register), and `keyed_in` the page on which a filled one is keyed in.
+    record's own page, `export` the right without which a register of people is not taken out of the house; `callers` says
+    that names and phones stand on it. `copies` say which copy it is and who keeps it. Where a blank one can be printed,
+    `blank` holds what is known beforehand (the columns of a register), and `keyed_in` the page on which a filled one is
+    keyed in.
     """
 
     code: str
@@ -41,6 +43,8 @@ class Form:
     copies: tuple[str, ...] = ("",)
     landscape: bool = False
     register: bool = False
+    export: str = ""
+    callers: bool = False
     blank: Values | None = None
     keyed_in: str = ""
 

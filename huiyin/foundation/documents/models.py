@@ -11,7 +11,9 @@ from huiyin.foundation.guards import UNGUARDED, Guard
 
 
 class PrintRun(models.Model):
-    """`wanted` are the ids of the records that were listed when somebody pressed the button, in that order."""
+    """`wanted` are the ids of the records that were listed when somebody pressed the button, in that order; `purpose`
+    is what for, in words, and stands on every page.
+    """
 
     guard: ClassVar[Guard] = UNGUARDED
     journal_name: ClassVar[str] = "documents.run"
@@ -21,6 +23,7 @@ class PrintRun(models.Model):
     title = models.CharField(max_length=60)
     wanted = models.JSONField()
     origin = models.CharField(max_length=200)
+    purpose = models.CharField("用途", max_length=200, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     total = models.PositiveIntegerField()

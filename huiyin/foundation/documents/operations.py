@@ -1,6 +1,7 @@
 """Printing: at once, as a batch in the background, or blank. Each is written to the journal: who, what, how many."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django_tasks.base import Task
 
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.documents.forms import Form
 from huiyin.foundation.documents.models import PrintRun
 from huiyin.foundation.documents.rendering import Printing, render
@@ -16,17 +18,30 @@ from huiyin.foundation.files import operations as files
 from huiyin.foundation.files.rules import PDF
 from huiyin.foundation.jobs.tasks import once
 from huiyin.foundation.journal import operations as journal
+from huiyin.foundation.kit.masking import REVEAL
 from huiyin.foundation.numbers.operations import next_numbers
+from huiyin.foundation.privacy import operations as privacy
 from huiyin.foundation.refusals import Refused
 from huiyin.foundation.transactions import command
 
 MOST = 2_000
 MOST_BLANK = 100
+# So much of the purpose fits into the foot of a page; the whole of it stands in the journal.
+FITS = 40
 PRINTED, BLANK_PRINTED = "documents.form.printed", "documents.form.blank_printed"
 
 
 class NotPrinted(Refused):
     """There is nothing to print, or too much at once."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a batch is for: the code of a reason, words of one's own, and the filter it was listed by."""
+
+    reason: str
+    note: str = ""
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 @command
@@ -48,11 +63,19 @@ def print_records(
 
 @command
 def begin_run(
-    form: Form, ids: Sequence[int], task: Task[..., Any], *, estate_id: int, origin: str, actor: User, at: datetime
+    form: Form,
+    ids: Sequence[int],
+    task: Task[..., Any],
+    *,
+    purpose: Purpose,
+    estate_id: int,
+    origin: str,
+    actor: User,
+    at: datetime,
 ) -> PrintRun:
-    """Record that these records are to be printed and leave the work to a job.
+    """Record that these records are to be printed, what for, and leave the work to a job.
 
-    Refused when nothing is listed, or more than can be printed at once.
+    Refused when nothing is listed, or more than can be printed at once, or without a reason.
     """
     if not ids:
         raise NotPrinted("没有可打印的,请换个筛选条件")
@@ -70,6 +93,19 @@ def begin_run(
     )
     subject = (PrintRun.journal_name, run.pk)
     journal.record(PRINTED, subject=subject, estate_id=estate_id, actor=actor, at=at, values=_values(form, len(ids)))
+    run.purpose = privacy.take_out(
+        f"{form.title}(纸面)",
+        estate_id=estate_id,
+        rows=len(ids),
+        asked=purpose.asked,
+        reason=purpose.reason,
+        note=purpose.note,
+        actor=actor,
+        at=at,
+        unmasked=form.callers and access_of(actor).may(REVEAL, estate_id),
+        subject=subject,
+    )
+    run.save(update_fields=["purpose"])
     once(task, run.job_key).enqueue(run_id=run.pk)
     return run
 
@@ -84,7 +120,9 @@ def carry_out(run: PrintRun, form: Form, *, at: datetime) -> None:
         PrintRun.objects.filter(pk=run.pk).update(done=steps)
 
     records = form.read(run.made_by, run.wanted)
-    pdf = render(form.fill(form, records), Printing(_says(run.made_by, run.made_at), run.origin), tell=tell)
+    pdf = render(
+        form.fill(form, records), Printing(_says(run.made_by, run.made_at, run.purpose), run.origin), tell=tell
+    )
     with transaction.atomic():
         run.file = files.keep_made(
             pdf,
@@ -125,5 +163,6 @@ def _values(form: Form, count: int) -> dict[str, Any]:
     return {"form": form.code, "title": form.title, "count": count}
 
 
-def _says(actor: User, at: datetime) -> str:
-    return f"{moment(at)} {actor.name}打印"
+def _says(actor: User, at: datetime, purpose: str = "") -> str:
+    what_for = purpose if len(purpose) <= FITS else f"{purpose[: FITS - 1]}…"
+    return f"{moment(at)} {actor.name}打印" + (f",用途:{what_for}" if what_for else "")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, get_args, get_type_hints
 
 _FRAME = {"subject_id", "estate_id", "thread", "responsible_id", "responsible_post", "receiver_id"}
 _BY_CODE: "dict[str, type[Fact]]" = {}
+_NAMES: "dict[type[Fact], tuple[str, ...]]" = {}  # asked for with every line of the journal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,13 @@ class Fact:
     @property
     def values(self) -> dict[str, Any]:
         """The plain values beside the frame."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _FRAME}
+        return {name: getattr(self, name) for name in _beside_the_frame(type(self))}
+
+
+def _beside_the_frame(fact: type[Fact]) -> tuple[str, ...]:
+    if fact not in _NAMES:
+        _NAMES[fact] = tuple(one.name for one in fields(fact) if one.name not in _FRAME)
+    return _NAMES[fact]
 
 
 def as_json(values: dict[str, Any]) -> dict[str, Any]:

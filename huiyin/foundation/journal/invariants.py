@@ -61,8 +61,21 @@ WHERE u.id IS NULL
     ),
     by_query(
         "journal.behind",
-        "没有绕过操作直接改的数据",
+        "绕过操作直接改的数据都有人说明过",
         looked_at="journal_behind",
-        broken="SELECT table_name || ' #' || key || ' ' || operation || ' ' || at FROM journal_behind ORDER BY id",
+        broken="""
+SELECT b.table_name || ' #' || b.key || ' ' || b.operation || ' ' || b.at FROM journal_behind b
+LEFT JOIN journal_explanation e ON e.change_id = b.id WHERE e.change_id IS NULL ORDER BY b.id
+""",
+    ),
+    by_query(
+        "journal.explained",
+        "每条说明都是通过操作写下的,日志里有",
+        looked_at="journal_explanation",
+        broken="""
+SELECT '#' || e.change_id FROM journal_explanation e WHERE NOT EXISTS (
+  SELECT 1 FROM journal_entry j WHERE j.kind = 'journal.behind.explained' AND j.subject_type = 'journal.behind'
+  AND j.subject_id = e.change_id AND j.actor_id = e.by_id)
+""",
     ),
 )

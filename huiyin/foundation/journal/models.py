@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from huiyin.foundation.guards import UNGUARDED, Guard
+from huiyin.foundation.guards import APPEND_ONLY, UNGUARDED, Guard
 
 # What is added behind the operations' back shows in the chain; noting it too would cost every line.
 _CHAINED = Guard(kept=True, noted=False)
@@ -102,6 +102,23 @@ class Behind(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name} #{self.key} {self.operation}"
+
+
+class Explanation(models.Model):
+    """What a change behind the operations was, in the words of whoever looked into it. Said once."""
+
+    guard: ClassVar[Guard] = APPEND_ONLY
+
+    change = models.OneToOneField(Behind, on_delete=models.PROTECT, primary_key=True, related_name="explanation")
+    note = models.TextField("是什么改动")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("说明时间")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(note=""), name="explanation_says_something")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.note[:40]}"
 
 
 class UnderWay(models.Model):

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from huiyin.foundation.journal.models import Entry, Head, Seal
+from huiyin.foundation.journal.models import Behind, Entry, Head, Seal
 from huiyin.foundation.rows import Prepared
 
 
@@ -39,3 +39,9 @@ def seals_of(estate_id: int) -> QuerySet[Seal]:
 def head_of(estate_id: int) -> Head | None:
     """Return where the chain of the estate stands; None before its first line."""
     return Head.objects.filter(pk=estate_id).first()
+
+
+def behind(*, explained: bool | None = None) -> QuerySet[Behind]:
+    """Return what was changed behind the operations, with what was said of it; only what is (not) explained if asked."""
+    found = Behind.objects.select_related("explanation__by")
+    return found if explained is None else found.filter(explanation__isnull=not explained)

@@ -22,8 +22,13 @@ Rows = QuerySet[Any] | Iterable[Any]
 
 
 class PurposeForm(HouseForm):
+    """What a list is taken out of the house for."""
+
     reason = forms.ChoiceField(label="用途", choices=tuple(reasons.TAKING_OUT.items()), widget=forms.RadioSelect)
     note = forms.CharField(label="说明", required=False, max_length=reasons.LONGEST, help_text="选“其他”时写明做什么用")
+
+
+class SheetPurposeForm(PurposeForm):
     unmasked = forms.BooleanField(label="带完整电话", required=False, help_text="不勾选时电话只留前三位和后四位")
 
 
@@ -43,7 +48,7 @@ def hand_out(
     """
     user, at = signed_in(request), now()
     phones = any(one.masked for one in columns) and access_of(user).may(REVEAL, estate_id)
-    form = PurposeForm(request.POST if request.method == "POST" else None)
+    form = SheetPurposeForm(request.POST if request.method == "POST" else None)
     if not phones:
         del form.fields["unmasked"]
     if form.is_valid():

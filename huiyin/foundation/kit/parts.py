@@ -115,7 +115,9 @@ def cell(
     if isinstance(clip, str) or (clip and isinstance(value, str)):
         whole = clip if isinstance(clip, str) else value.striptags() if isinstance(value, Markup) else value
         hover = f' title="{escape(whole)}"'
-    inside = caller() if caller is not None else NOTHING if value is None or value == "" else escape(value)
+    if caller is None and (value is None or value == ""):
+        return Markup(f"<td{shape}{named} data-empty>{NOTHING}</td>")
+    inside = caller() if caller is not None else escape(value)
     return Markup(f"<td{shape}{named}{hover}>{inside}</td>")
 
 

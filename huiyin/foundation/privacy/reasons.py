@@ -12,6 +12,7 @@ LOOKING: Final = {
     OTHER: "其他",
 }
 TAKING_OUT: Final = {
+    "working": "办理事项",
     "checking": "核对工作",
     "reporting": "上报公司或主管部门",
     "handing_over": "交接归档",

@@ -28,6 +28,7 @@ KEPT = {
     "fees_waiver",
     "journal_behind",
     "journal_entry",
+    "journal_explanation",
     "journal_link",
     "journal_seal",
     "materials_movement",
@@ -38,6 +39,7 @@ KEPT = {
     "repairs_accepted",
     "repairs_consent",
     "repairs_consentcode",
+    "repairs_pastorder",
     "repairs_quote",
     "repairs_quoteline",
     "repairs_spill",
@@ -56,6 +58,8 @@ KEPT = {
     "standards_miss",
     "standards_rule",
     "standards_standardversion",
+    "upkeep_acceptance",
+    "upkeep_overhaul",
 }
 
 

@@ -198,7 +198,9 @@ def _revise_opening(
     book = book_for(owed[0].rule.pk)
     hold = [rule for rule in book.opened_by.get(opening.kind, ()) if all_hold(rule.when, values)]
     running = {one.code: one for one in owed}
-    leaving = [one for one in owed if one.code not in {rule.code for rule in hold} and one.state in NOT_KEPT]
+    # What was drawn by lot rests on the draw, not on this opening, and stays owed.
+    asked = {rule.code for rule in book.opened_by.get(opening.kind, ())}
+    leaving = [one for one in owed if one.code in asked - {rule.code for rule in hold} and one.state in NOT_KEPT]
     asked_already = _asked_by(opening, owed[0].thread, book)
     changed = 0
     for rule in hold:

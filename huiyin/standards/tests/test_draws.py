@@ -331,7 +331,7 @@ def test_at_the_close_of_each_period_the_share_is_at_least_the_rate(
     Stratum.objects.all().delete()
     Adoption.objects.all().delete()
     live_by(rule(rate=f"{rate} %", **({"cap": cap} if cap else {})))
-    start, coming = AT.replace(day=1, hour=0), sorted(happened)
+    start, coming = AT.replace(day=1, hour=0), sorted(happened, key=lambda one: one[:2])
     for hour in range(0, 50 * 24, every):
         while coming and coming[0][0] <= hour:
             at, kind, household, anonymous = coming.pop(0)

@@ -17,10 +17,17 @@ from pydantic import TypeAdapter
 from huiyin.areas.cases.api import routes as cases
 from huiyin.areas.complaints.api import routes as complaints
 from huiyin.areas.estate.api import routes as estate
-from huiyin.areas.fees.api import routes as fees
+from huiyin.areas.fees.api import cash as fee_cash
+from huiyin.areas.fees.api import charges as fee_charges
+from huiyin.areas.fees.api import codes as fee_codes
+from huiyin.areas.fees.api import receipts as fee_receipts
+from huiyin.areas.fees.api import slips as fee_slips
+from huiyin.areas.fees.api import waivers as fee_waivers
+from huiyin.areas.figures.api import routes as figures
 from huiyin.areas.materials.api import records as material_records
 from huiyin.areas.materials.api import slips as material_slips
 from huiyin.areas.materials.api import stock as material_stock
+from huiyin.areas.past_cases.api import routes as past_cases
 from huiyin.areas.repairs.api import materials as repair_materials
 from huiyin.areas.repairs.api.arranging import routes as arranging
 from huiyin.areas.repairs.api.dispatching import routes as dispatching
@@ -31,6 +38,9 @@ from huiyin.areas.return_visits.api import routes as return_visits
 from huiyin.areas.service_desk.api.contacts import routes as service_desk
 from huiyin.areas.service_desk.api.incidents import routes as incidents
 from huiyin.areas.staffing.api import routes as staffing
+from huiyin.areas.upkeep.api.equipment import routes as upkeep
+from huiyin.areas.upkeep.api.plans import routes as upkeep_plans
+from huiyin.areas.upkeep.api.projects import routes as projects
 from huiyin.foundation.api.errors import ErrorAnswer, answer_to, wrong
 from huiyin.foundation.api.routes import ACT_ERRORS, READ_ERRORS
 from huiyin.foundation.api.strict_json import StrictJson
@@ -69,7 +79,12 @@ for one in (
     cases,
     complaints,
     repairs,
-    fees,
+    fee_charges.routes,
+    fee_codes.routes,
+    fee_receipts.routes,
+    fee_cash.routes,
+    fee_waivers.routes,
+    fee_slips.routes,
     repair_charges,
     repair_materials.routes,
     material_stock.routes,
@@ -78,7 +93,12 @@ for one in (
     dispatching,
     repairs_follow,
     arranging,
+    past_cases,
+    upkeep,
+    upkeep_plans,
+    projects,
     return_visits,
+    figures,
     promises.routes,
     standards.routes,
     drafts.routes,

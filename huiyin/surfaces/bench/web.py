@@ -27,6 +27,7 @@ from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
 CASES, REQUESTS, WARM_UP = 1_000, 150, 20
+IDLE = 0.05  # CPU seconds in two, as of a server that only looks whether there is something to do
 ALONE, CROWDED = (20_000, 200_000), (20_000, 1_000_000)
 # Today has a budget of its own, flatness (`bench today`); here it is only said.
 BUDGET_MS: dict[str, float] = {"register": 6.0, "list": 8.0, "open": 8.0}
@@ -82,6 +83,7 @@ def _url_of(database: str) -> str:
 def _one_by_one(stage: Stage, size: int, numbers: list[str], port: int, pid: int) -> list[dict[str, Any]]:
     browser, unit = Browser(port), stage.units[0].pk
     browser.sign_in("cs_supervisor", PASSWORD)
+    _wait_until_idle(pid)
     asked: dict[str, Callable[[int], None]] = {
         "list": lambda n: browser.get("/cases/"),
         "open": lambda n: browser.get(f"/cases/{numbers[n % len(numbers)]}/"),
@@ -111,6 +113,17 @@ def _measure(name: str, pid: int, size: int, ask: Callable[[int], None]) -> dict
         "p50_ms": round(p50(times) * 1000, 2),
         "p95_ms": round(p95(times) * 1000, 2),
     }
+
+
+def _wait_until_idle(pid: int, seconds: int = 120) -> None:
+    """Let the server do what its schedule finds due when it starts: no request asked for that."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        before = _cpu_seconds(pid)
+        time.sleep(2)
+        if _cpu_seconds(pid) - before < IDLE:
+            return
+    raise RuntimeError("the server does not come to rest")
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -41,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         plan = queries.compare(estate, sheet, today=today) if args.dry_run else None
         if plan is None:
-            with _bar("写入", " 步") as bar:
+            with bar_of("写入", " 步") as bar:
                 plan = operations.import_sheet(
-                    estate, sheet, actor=actor, at=at, today=today, source=args.file.name, tell=_teller(bar)
+                    estate, sheet, actor=actor, at=at, today=today, source=args.file.name, tell=teller(bar)
                 )
     except operations.SheetWrong as wrong:
         plan = wrong.plan
@@ -64,15 +64,15 @@ def _report(plan: queries.Plan, *, done: bool) -> int:
 
 def _read(file: Path, today: date) -> Sheet:
     tables = list(read_tables(file.read_bytes()))
-    with _bar("读取", " 行") as bar:
-        return read_sheet(tables, today=today, tell=_teller(bar))
+    with bar_of("读取", " 行") as bar:
+        return read_sheet(tables, today=today, tell=teller(bar))
 
 
-def _bar(what: str, unit: str) -> "tqdm[None]":
+def bar_of(what: str, unit: str) -> "tqdm[None]":
     return tqdm(total=1, desc=what, unit=unit, file=sys.stderr, disable=None)
 
 
-def _teller(bar: "tqdm[None]") -> Callable[[int, int], None]:
+def teller(bar: "tqdm[None]") -> Callable[[int, int], None]:
     def tell(done: int, total: int) -> None:
         bar.total = total
         bar.update(done - bar.n)

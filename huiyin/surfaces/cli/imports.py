@@ -1,10 +1,14 @@
-"""`huiyin import units FILE --estate CODE` and `huiyin import cases FILE --estate CODE --map MAP`."""
+"""`huiyin import units FILE --estate CODE`, `huiyin import orders …` and `huiyin import cases … --map MAP`."""
 
 import argparse
 from importlib import import_module
 
 # what → (module, what it does)
-KINDS = {"units": ("import_units", "导入房屋和住户"), "cases": ("import_cases", "导入历史事项")}
+KINDS = {
+    "units": ("import_units", "导入房屋和住户"),
+    "orders": ("import_orders", "导入以前的维修单"),
+    "cases": ("import_cases", "导入历史事项"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "worker": ("worker", "执行后台任务", True),
     "estate": ("estate", "建立自己的小区:岗位、标准、第一个账号", True),
     "demo": ("demo", "建一个演示小区,演上几个月", True),
-    "import": ("imports", "导入房屋住户或历史事项", True),
+    "import": ("imports", "导入房屋住户、以前的维修单或历史事项", True),
     "report": ("report", "出一张报表", True),
     "check": ("check", "核对部署:地址、HTTPS、密钥、磁盘,哪里不妥", True),
     "verify": ("verify", "逐条核对数据库里的每一项保证", True),

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from huiyin.areas.repairs import jobs as repairs
+from huiyin.areas.upkeep import jobs as upkeep
 from huiyin.foundation.backups.upkeep import back_up
 from huiyin.foundation.files.upkeep import sweep_orphaned_files
 from huiyin.foundation.idempotency.upkeep import forget_old_replies
@@ -16,6 +17,7 @@ from huiyin.standards import jobs as standards
 SCHEDULES = (
     *standards.SCHEDULES,
     *repairs.SCHEDULES,
+    *upkeep.SCHEDULES,
     Schedule("seal-journal", seal_journal, daily_at=time(0, 10)),
     Schedule("back-up", back_up, daily_at=time(2, 30)),
     Schedule("forget-done-jobs", forget_done_jobs, daily_at=time(3, 40)),

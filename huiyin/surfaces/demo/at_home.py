@@ -19,7 +19,7 @@ from huiyin.surfaces.demo.clock import Life
 
 _MODES = (("person", 14), ("phone", 3), ("message", 2), ("keys", 1))
 _SPOILT = ("门厅地砖上有泥水", "阳台地面有水泥灰", "厨房地面有油污")
-_DIFFERENT = 12
+_DIFFERENT, _SOILS_OF = 12, 25
 
 
 def entering(order: WorkOrder) -> Entering | None:
@@ -35,10 +35,11 @@ def entering(order: WorkOrder) -> Entering | None:
     return Entering(_resident(order), mode, done)
 
 
-def leaving(order: WorkOrder) -> Leaving:
+def leaving(life: Life, order: WorkOrder) -> Leaving:
+    """What is checked on leaving; now and then the floor was soiled."""
     rng = _chance(order, "leaving")
     done = [item.code for item in items_of("leave") if item.code != "noise_told" or rng.random() < 0.6]
-    if rng.random() < 0.03:
+    if life.nth("leaving", order.number) % _SOILS_OF == 4:
         return Leaving([code for code in done if code != "site_cleaned"], soiled=rng.choice(_SPOILT))
     return Leaving(done)
 

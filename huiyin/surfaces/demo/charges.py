@@ -59,7 +59,7 @@ def set_up(place: Place, at: datetime) -> None:
 
 def before_the_work(life: Life, at: datetime, order: WorkOrder) -> None:
     """Let the technician look up the warranty of some orders; what is out of it is quoted and agreed to at the door."""
-    if order.pk % CHECKED_OF or order.technician is None or queries.latest_terms(order):
+    if life.nth("order", order.number) % CHECKED_OF or order.technician is None or queries.latest_terms(order):
         return
     fault = order.case.category.code if order.case.category else ""
     terms = repairs.check_terms(
@@ -89,24 +89,25 @@ def _quote(life: Life, at: datetime, order: WorkOrder, fault: str) -> None:
     lines = [repairs.LineAsked(items[code], Decimal(1)) for code in wanted]
     repairs.quote(order, lines=lines, actor=technician, at=at - timedelta(minutes=6))
     signer, version = order.case.caller_name or "住户", 1
-    if order.pk % 2:
+    if life.nth("order", order.number) % 2:
         told = repairs.tell_code(order, actor=life.place.staff["qiantai"], at=at - timedelta(minutes=5))
         repairs.consent_by_code(
             order, version=version, code=told, signer=signer, actor=technician, at=at - timedelta(minutes=4)
         )
     else:
-        drawing = pen.signature(random.Random(order.pk))
+        drawing = pen.signature(random.Random(order.number))
         repairs.consent_by_signature(
             order, version=version, drawing=drawing, signer=signer, actor=technician, at=at - timedelta(minutes=4)
         )
     repairs.start_work(order, actor=technician, at=at - timedelta(minutes=3))
 
 
-def said_at_the_end(order: WorkOrder) -> repairs.Opinion:
+def said_at_the_end(life: Life, order: WorkOrder) -> repairs.Opinion:
     """Return what the resident says with the signature."""
-    if order.pk % CHECKED_OF:
-        return repairs.Opinion(precautions_explained=order.pk % 2 == 0)
-    satisfaction = (5, 5, 4, 5, 3)[order.pk % 5]
+    nth = life.nth("order", order.number)
+    if nth % CHECKED_OF:
+        return repairs.Opinion(precautions_explained=nth % 2 == 0)
+    satisfaction = (5, 5, 4, 5, 3)[nth % 5]
     return repairs.Opinion(
         precautions_explained=True,
         satisfaction=satisfaction,

@@ -32,6 +32,7 @@ class Life:
         self.planned_visits: set[int] = set()
         self._coming: list[tuple[datetime, int, Act, tuple[Any, ...]]] = []
         self._turn = 0
+        self._nth: dict[str, list[str]] = {}
 
     def at(self, moment: datetime, act: Act, *about: Any) -> None:
         """Let it happen at that moment."""
@@ -49,6 +50,13 @@ class Life:
 
     def minutes(self, least: float, most: float) -> timedelta:
         return timedelta(seconds=round(self.rng.uniform(least, most) * 60))
+
+    def nth(self, kind: str, number: str) -> int:
+        """Return the how manieth of its kind this is, in every life alike: ids go on counting after a life undone."""
+        known = self._nth.setdefault(kind, [])
+        if number not in known:
+            known.append(number)
+        return known.index(number)
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

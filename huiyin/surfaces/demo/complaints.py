@@ -106,4 +106,4 @@ def complaint_by(complaint_id: int) -> Complaint:
 def _somebody(life: Life, complaint: Complaint, *names: str) -> User:
     """Return one of these people who is not the one complained about; the same one for the same complaint."""
     able = [life.place.staff[name] for name in names if life.place.staff[name].pk != complaint.about_person_id]
-    return able[complaint.pk % len(able)] if "zhuguan" != names[0] else able[0]
+    return able[life.nth("complaint", complaint.case.number) % len(able)] if "zhuguan" != names[0] else able[0]

@@ -225,7 +225,7 @@ def handler_of(life: Life, case: Case) -> User:
     if case.responsible and case.responsible.is_active:
         return case.responsible
     holders = life.place.holders(case.responsible_post.code) if case.responsible_post else []
-    return holders[case.pk % len(holders)] if holders else life.place.staff["zhuguan"]
+    return holders[life.nth("case", case.number) % len(holders)] if holders else life.place.staff["zhuguan"]
 
 
 def at_the_desk(life: Life, at: datetime, channel: str) -> User:

@@ -54,6 +54,7 @@ STAFF = (
     ("guanjia2", "许文静", "butler", ("butler", "butler_lead"), ""),
     ("weixiu4", "孙小军", "technician", ("technician",), ""),
 )
+ON_CALL = ("weixiu1", "weixiu2", "weixiu3")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DOORS, _ENTRANCES = 2, 2
 _LIVED_IN = 0.95
@@ -80,6 +81,7 @@ class Place:
     categories: dict[tuple[str, str], Category]
     homes: list[Home] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    buildings: int = 0
 
     def holders(self, post: str) -> list[User]:
         """Return who holds the post and is still here, in the order of the card."""
@@ -98,6 +100,7 @@ def build(*, households: int, rng: random.Random, at: datetime, until: datetime,
     categories = {(one.kind, one.code): one for one in Category.objects.all()}
     place = Place(estate, staff, posts, departments, categories)
     buildings = _settle(place, households, rng=rng, at=at, actor=actor, show=show)
+    place.buildings = len(buildings)
     half = max(1, len(buildings) // 2)
     staffing.draw_zone(estate, name="东区", butler=staff["guanjia"], buildings=buildings[:half])
     if buildings[half:]:
@@ -107,9 +110,10 @@ def build(*, households: int, rng: random.Random, at: datetime, until: datetime,
 
 
 def write_roster(place: Place, *, since_date: date, until_date: date) -> None:
-    """Man desk and phone day and night."""
+    """Man desk, phone and repairs day and night."""
     day = since_date - timedelta(days=1)
     while day < until_date:
+        _write_repairs(place, day)
         morning, evening = (datetime.combine(day, time(hour), _SHANGHAI) for hour in (8, 17))
         for post, person, starts_at, ends_at in (
             ("front_desk", "qiantai", morning, evening),
@@ -118,6 +122,18 @@ def write_roster(place: Place, *, since_date: date, until_date: date) -> None:
         ):
             staffing.plan_duty(place.posts[post], place.staff[person], starts_at=starts_at, ends_at=ends_at)
         day += timedelta(days=1)
+
+
+def _write_repairs(place: Place, day: date) -> None:
+    """Two technicians by day, one until the evening, one on call at night, in turns; on Sundays one by day and the call."""
+    begins = datetime.combine(day, time(), _SHANGHAI)
+    on_call = ON_CALL[day.toordinal() % len(ON_CALL)]
+    by_day = [("weixiu1", 8, 17), ("weixiu2", 8, 17), ("weixiu4", 9, 18), ("weixiu3", 12, 21)]
+    if day.isoweekday() == 7:
+        by_day = [(ON_CALL[(day.toordinal() + 1) % len(ON_CALL)], 8, 21)]
+    for person, first, last in (*by_day, (on_call, 21, 32)):
+        shift = {"starts_at": begins + timedelta(hours=first), "ends_at": begins + timedelta(hours=last)}
+        staffing.plan_duty(place.posts["technician"], place.staff[person], **shift)
 
 
 def _hire(estate: Estate, posts: dict[str, Post], *, at: datetime) -> dict[str, User]:

@@ -64,7 +64,7 @@ def take_back(life: Life, at: datetime, copies: OrderCopies) -> None:
         )
     case = order.case
     if life.chance(0.12) and case.household and case.household.until_date is None and case.person:
-        phone = f"139{life.rng.randrange(10**7, 10**8)}" if life.chance(0.4) else case.caller_phone
+        phone = f"199{life.rng.randrange(10**7, 10**8)}" if life.chance(0.4) else case.caller_phone
         told = {"name": case.person.name, "phone": phone, "person": case.person}
         repairs.confirm_contact(order, **told, actor=clerk, at=at)
 
@@ -76,7 +76,7 @@ def new_phone(life: Life, at: datetime) -> None:
     copies = here.select_related("order__case__household__unit", "order__case__person").order_by("-id").first()
     if copies and copies.order.case.person:
         person = copies.order.case.person
-        told = {"name": person.name, "phone": "13912345678", "person": person}
+        told = {"name": person.name, "phone": "19912345678", "person": person}
         repairs.confirm_contact(copies.order, **told, actor=life.place.staff["qiantai"], at=at)
 
 

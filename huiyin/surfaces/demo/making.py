@@ -18,7 +18,7 @@ from huiyin.standards import operations as standards
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import Commitment
 from huiyin.standards.operations.draws import seeded
-from huiyin.surfaces.demo import charges, desk, dispatching, follow, materials, rounds, scenes
+from huiyin.surfaces.demo import charges, desk, dispatching, follow, materials, rounds, scenes, upkeep
 from huiyin.surfaces.demo.clock import SHANGHAI, Life
 from huiyin.surfaces.demo.estate import CODE, NAME, PASSWORD, STAFF, build
 
@@ -109,6 +109,7 @@ def _wind_up(life: Life, households: int) -> None:
     life.at(life.since + (life.until - life.since) * 0.6 + timedelta(hours=10), rounds.one_leaves, "weixiu4")
     materials.set_up(life)
     scenes.set_up(life)
+    upkeep.set_up(life)
     follow.begin(life)
 
 

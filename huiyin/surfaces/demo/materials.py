@@ -1,9 +1,10 @@
-"""The store of the demonstration: twenty materials, slips for some of the orders, a count and a plan every other week.
+"""The two stores of the demonstration: twenty materials, slips for some of the orders, a count and a plan every other week.
 
 Chances are drawn from what stands on the order, so that nothing else in the demonstration comes out differently.
 """
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -43,6 +44,8 @@ ITEMS = (
 )
 FETCHED = 0.35
 FOR_REPAIRS = len(ITEMS) - 2
+# The small store at the far end: what is used most, topped up on Mondays from the large one.
+NEAR, NEAR_HAS, NEAR_UP_TO = "西区小库", ("SL-04", "JF-04", "RG-40", "SD-01", "DP-09", "CZ-05"), Decimal(6)
 
 
 def set_up(life: Life) -> None:
@@ -55,6 +58,8 @@ def set_up(life: Life) -> None:
         bands = [Band(Decimal(0), Decimal(cost), Decimal(charge))]
         materials.set_prices(item, bands, valid_from=life.since.date(), **told)
         materials.receive(item, store, Decimal(delivered), cost=Decimal(cost), **_told(life, "cangguan", life.since))
+    materials.open_store(estate, name=NEAR, **told)
+    life.at(life.on_day(life.since, 0, 9.2), carry)
     life.at(life.on_day(life.since, 2, 8.5), hand_out)
     life.at(life.on_day(life.since, 12, 16.5), count)
 
@@ -68,14 +73,17 @@ def fetch(life: Life, at: datetime, order_id: int) -> None:
 
 
 def ask(life: Life, at: datetime, order_id: int) -> None:
-    order = WorkOrder.objects.select_related("case__estate", "technician").get(pk=order_id)
+    related = ("case__estate", "case__unit__entrance__building", "technician")
+    order = WorkOrder.objects.select_related(*related).get(pk=order_id)
     if order.technician is None or order.status not in ("working", "on_hold"):
         return
     rng = random.Random(f"asks {order.number}")
     codes = rng.sample([row[0] for row in ITEMS[:FOR_REPAIRS]], rng.choice((1, 1, 2)))
     items = {one.code: one for one in Item.objects.filter(estate=order.estate_id, code__in=codes)}
     wants = [Want(items[code].pk, Decimal(rng.choice((1, 2, 2, 3)))) for code in codes]
-    slip = repairs.ask_materials(order, store=_store(life), wants=wants, actor=order.technician, at=at)
+    slip = repairs.ask_materials(
+        order, store=_store_for(life, order, codes), wants=wants, actor=order.technician, at=at
+    )
     life.at(at + timedelta(minutes=3), issue, slip.pk)
 
 
@@ -113,6 +121,20 @@ def hand_out(life: Life, at: datetime) -> None:
     life.at(at + timedelta(days=7), hand_out)
 
 
+def carry(life: Life, at: datetime) -> None:
+    """Top the near store up from the large one, as far as that has enough for itself."""
+    store, near = queries.stores_of(life.place.estate.pk)
+    here = {one.item_id: one.quantity for one in queries.holdings_in(store)}
+    there = {one.item_id: one.quantity for one in queries.holdings_in(near)}
+    for item in Item.objects.filter(estate=life.place.estate, code__in=NEAR_HAS).order_by("code"):
+        lacks = NEAR_UP_TO - there.get(item.pk, rules.NOTHING)
+        spare = here.get(item.pk, rules.NOTHING) - item.least
+        if min(lacks, spare) > 0:
+            told: dict[str, Any] = {"note": "补西区", **_told(life, "cangguan", at)}
+            materials.transfer(item, min(lacks, spare), origin=store, to=near, **told)
+    life.at(at + timedelta(days=7), carry)
+
+
 def count(life: Life, at: datetime) -> None:
     """Count the store: now and then a piece is missing. What is low is planned and delivered some days later."""
     keeper = _told(life, "cangguan", at)
@@ -139,6 +161,14 @@ def deliver(life: Life, at: datetime, plan_id: int) -> None:
 
 def _store(life: Life) -> Place:
     return queries.stores_of(life.place.estate.pk)[0]
+
+
+def _store_for(life: Life, order: WorkOrder, codes: Sequence[str]) -> Place:
+    """Return the store at hand: in the second half of the buildings the near one, for what it keeps."""
+    store, near = queries.stores_of(life.place.estate.pk)
+    building = order.case.unit.entrance.building if order.case.unit else None
+    far_off = building is not None and int(building.code) > life.place.buildings // 2
+    return near if far_off and set(codes) <= set(NEAR_HAS) else store
 
 
 def _told(life: Life, username: str, at: datetime) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def finish(life: Life, at: datetime, order_id: int, said: texts.Said) -> None:
         order,
         work_done=said.outcome("done"),
         photos=at_home.pictures(order, "after"),
-        leaving=at_home.leaving(order),
+        leaving=at_home.leaving(life, order),
         actor=doer_of(order),
         at=at,
     )
@@ -132,7 +132,7 @@ def sign(life: Life, at: datetime, order_id: int) -> None:
         order,
         drawing=pen.signature(life.rng),
         signer=_signer(order),
-        said=charges.said_at_the_end(order),
+        said=charges.said_at_the_end(life, order),
         actor=doer_of(order),
         at=at,
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from huiyin.areas.complaints.queries import severity_of
 from huiyin.areas.return_visits import operations as visits
-from huiyin.areas.return_visits.models import ReturnVisit
+from huiyin.areas.return_visits.models import ABOUT, ReturnVisit
 from huiyin.areas.return_visits.rules import Evaluation
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files
@@ -12,7 +12,7 @@ from huiyin.foundation.files.models import StoredFile
 from huiyin.surfaces.demo import complaints, pen, texts
 from huiyin.surfaces.demo.clock import Life
 
-_RELATED = ("case__estate", "rule")
+_RELATED = (*ABOUT, "rule")
 
 
 def plan(life: Life, at: datetime) -> None:
@@ -68,7 +68,7 @@ def _satisfied(life: Life, at: datetime, visit: ReturnVisit, visitor: User) -> N
         actor=visitor,
         at=at,
         signature=signature,
-        signer=visit.case.caller_name if signature else "",
+        signer=visit.about.caller_name if signature else "",
     )
 
 
@@ -81,7 +81,7 @@ def _dissatisfied(life: Life, at: datetime, visit: ReturnVisit, visitor: User) -
         actor=visitor,
         at=at,
         signature=signature,
-        signer=visit.case.caller_name if signature else "",
+        signer=visit.about.caller_name if signature else "",
         next_visit_at=life.on_day(at, 2, 17) if life.chance(0.9) else None,
     )
     life.at_work(at, (30, 60 * 10) if life.chance(0.9) else (60 * 26, 60 * 80), rectify, visit.pk)
@@ -112,7 +112,7 @@ def _visitor(life: Life, visit: ReturnVisit) -> User:
 
 def _mode(life: Life, at: datetime, visit: ReturnVisit, visitor: User) -> tuple[str, StoredFile | None]:
     modes = visit.rule.spec.get("modes", ["phone"])
-    severe = severity_of(visit.case_id) == "major"
+    severe = bool(visit.case_id) and severity_of(visit.case_id) == "major"
     if not severe and "phone" in modes and life.chance(0.85):
         return "phone", None
     signature = files.store_signature(

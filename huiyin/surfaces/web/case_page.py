@@ -144,6 +144,7 @@ def gather(case: Case, user: User, *, at: datetime, whole: bool) -> dict[str, An
         "standing": complaints.standing_of(complaint, user, closed_by=_closer(found)) if complaint else None,
         "why": _why(case, found),
         "orders": orders,
+        "past_order": repairs.past_order_of(case) if case.kind == "repair" else None,
         "money": repairs.money_of_each(orders) if orders else {},
         "materials": repairs.materials_by_order(orders),
         "candidates": _candidates(orders, user, at=at),

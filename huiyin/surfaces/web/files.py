@@ -29,6 +29,7 @@ RIGHTS = {
     "repairs.order": "repairs.see",
     "return_visits.visit": "return_visits.see",
     "service_desk.contact": "desk.see",
+    "upkeep.acceptance": "upkeep.see",
 }
 
 

@@ -14,6 +14,7 @@ from huiyin.areas.cases.permissions import visible_to as visible_cases
 from huiyin.areas.estate.models import Household, Unit
 from huiyin.areas.estate.queries import HouseholdCard, Resident
 from huiyin.areas.repairs.permissions import visible_to as visible_orders
+from huiyin.areas.return_visits.models import ABOUT
 from huiyin.areas.return_visits.permissions import visible_to as visible_visits
 from huiyin.areas.service_desk.permissions import visible_to as visible_contacts
 from huiyin.foundation.accounts.models import User
@@ -128,9 +129,9 @@ def _visit(row: Any) -> Line:
         row.visited_at or row.window_from,
         "visit",
         row.get_mode_display() if row.mode else "回访",
-        f"{row.case.number} 第 {row.round} 次",
+        f"{row.about.number} 第 {row.round} 次",
         reverse("return_visits:visit", args=[row.pk]),
-        said or row.case.text,
+        said or row.about.text,
         row.get_status_display(),
         TONES["visit"].get(row.status, "muted"),
         str(row.visitor or row.assigned or ""),
@@ -180,6 +181,17 @@ SOURCES = (
         "case__household",
         Coalesce("visited_at", "window_from"),
         ("case", "visitor", "assigned"),
+        _visit,
+    ),
+    Source(
+        "project_visit",
+        "工程回访",
+        "return_visits.see",
+        visible_visits,
+        "home__unit",
+        "home__household",
+        Coalesce("visited_at", "window_from"),
+        (*ABOUT, "visitor", "assigned"),
         _visit,
     ),
 )

@@ -28,8 +28,10 @@ FEES = Job("收费", "fees:charges", "cash", "fees.see")
 MONEY = Job("收款", "fees:mine", "cash", "fees.collect")
 MATERIALS = Job("材料", "materials:stock", "box", "materials.see")
 BAG = Job("随身料", "materials:bag", "package", "materials.ask")
+UPKEEP = Job("设备工程", "upkeep:rounds", "gauge", "upkeep.see")
 CALLS = Job("回访", "return_visits:calls", "phone-call", "return_visits.see")
 CONTROL = Job("管理", "web:control", "chart-bar", "control.see")
+FIGURES = Job("统计", "figures:index", "report-analytics", "figures.see")
 STANDARDS = Job("标准", "web:standards", "book", "standards.see")
 ESTATES = Job("小区", "estate:overview", "building-community", "estate.see")
 PEOPLE = Job("人员", "staffing:people", "users", "staffing.edit")
@@ -44,9 +46,11 @@ RAIL = (
     BAG,
     BOARD,
     MATERIALS,
+    UPKEEP,
     FEES,
     CALLS,
     CONTROL,
+    FIGURES,
     STANDARDS,
     ESTATES,
     PEOPLE,

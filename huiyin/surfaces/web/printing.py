@@ -15,6 +15,7 @@ from huiyin.areas.repairs.documents import FORMS as REPAIRS
 from huiyin.areas.return_visits.statistics import FORMS as RETURN_VISITS
 from huiyin.areas.service_desk.documents import FORMS as SERVICE_DESK
 from huiyin.areas.staffing.documents import FORMS as STAFFING
+from huiyin.areas.upkeep.documents import FORMS as UPKEEP
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.documents import operations, queries
 from huiyin.foundation.documents.forms import Form
@@ -24,7 +25,7 @@ from huiyin.foundation.files.responses import file_response
 from huiyin.foundation.kit.replies import page, refused
 from huiyin.foundation.refusals import Refused
 
-FORMS = SERVICE_DESK | STAFFING | CASES | COMPLAINTS | MATERIALS | REPAIRS | FEES | RETURN_VISITS
+FORMS = SERVICE_DESK | STAFFING | CASES | COMPLAINTS | MATERIALS | REPAIRS | FEES | UPKEEP | RETURN_VISITS
 
 
 @require_GET
@@ -77,10 +78,12 @@ def print_run(request: HttpRequest, run_id: int) -> HttpResponse:
 @require_GET
 @needs("today.see")
 def print_file(request: HttpRequest, run_id: int) -> HttpResponseBase:
-    """Hand out the batch to who asked for it, while the right to see its records is still held."""
+    """Hand out the batch to who asked for it, while the rights to see its records and to take them out are still held."""
     user = signed_in(request)
     run = queries.run_for(user, run_id)
-    require_right(user, FORMS[run.form].right, run.estate_id)
+    form = FORMS[run.form]
+    for right in filter(None, (form.right, form.export)):
+        require_right(user, right, run.estate_id)
     return file_response(run.file) if run.file else redirect("web:print_run", run_id)
 
 

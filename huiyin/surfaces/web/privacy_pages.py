@@ -118,7 +118,6 @@ def _person(request: HttpRequest, one: Person, *, at: datetime, **shown: HouseFo
 
 def _purpose(sent: object = None) -> PurposeForm:
     form = PurposeForm(sent, initial={"reason": "asked"})
-    del form.fields["unmasked"]
     return form
 
 

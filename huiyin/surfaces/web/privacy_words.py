@@ -15,16 +15,19 @@ AREAS: Final = {
     "signing_in": "员工",
     "estate": "住户档案",
     "cases": "事项",
+    "fees": "收费",
     "materials": "材料",
     "repairs": "维修",
     "complaints": "投诉",
     "service_desk": "来电来访",
+    "upkeep": "设备和工程",
     "return_visits": "回访",
 }
 SUBJECTS: Final = {
     "estate.person": "住户",
     "cases.case": "事项",
     "service_desk.contact": "来电来访",
+    "repairs.contact": "核到的联系方式",
 }
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.areas.cases.permissions import visible_to as visible_cases
 from huiyin.areas.estate import queries as estates
+from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk.permissions import visible_to as visible_contacts
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
@@ -79,11 +80,19 @@ def _contact(user: User, key: int) -> Masked:
     return Masked(subject, contact.estate_id, "来电号码", contact.number, bool(number), lambda: [("电话", number)])
 
 
+def _confirmed(user: User, key: int) -> Masked:
+    change = repairs.change_for(user, key, to="estate.edit")
+    number, whose = change.phone, change.order.number
+    subject = ("repairs.contact", key)
+    return Masked(subject, change.estate_id, "核到的号码", whose, bool(number), lambda: [("电话", number)])
+
+
 KINDS: dict[str, Callable[[User, int], Masked]] = {
     "person": _phones,
     "details": _details,
     "case": _case,
     "contact": _contact,
+    "confirmed": _confirmed,
 }
 
 

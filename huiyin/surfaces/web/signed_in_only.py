@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -24,6 +24,8 @@ class SignedInOnly(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any], *called: Any
     ) -> HttpResponseBase | None:
         answer: HttpResponseBase | None = super().process_view(request, view_func, *called)
+        if answer is None and getattr(view_func, "login_required", True):
+            request.user = get_user(request)  # known by now; the lazy one costs at every look
         if answer is None and request.session.get(MUST_ADD_FACTOR) and not request.path.startswith(SETTING_UP):
             return redirect("accounts:security")
         return answer

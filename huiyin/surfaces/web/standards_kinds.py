@@ -74,6 +74,7 @@ AREAS = {
     "move_in": "入住",
     "maintenance_fund": "维修资金",
     "service_desk": "前台",
+    "upkeep": "设备和工程",
     "return_visits": "回访",
     "household_visits": "走访",
     "surveys": "调查",

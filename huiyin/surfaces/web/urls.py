@@ -50,6 +50,8 @@ urlpatterns = [
     path("control/promises/", promise_list.promise_list, name="promises"),
     path("control/again/", control.again, name="again"),
     path("record/", record.record, name="record"),
+    path("record/behind/", record.behind, name="behind"),
+    path("record/behind/explain/", record.explain, name="explain"),
     path("house/", include(house_urls)),
     path("standards/", include(calendar_urls)),
     path("standards/", include(evidence_urls)),

@@ -11,6 +11,8 @@ from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.operations import NEXT_STEP
 from huiyin.areas.repairs import queries as repairs
 from huiyin.areas.service_desk import queries as desk
+from huiyin.areas.upkeep import queries as upkeep
+from huiyin.areas.upkeep.operations import BY_PLAN
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import Access, access_of
 from huiyin.foundation.kit import parts
@@ -58,14 +60,15 @@ VERBS = {
     "repairs.order.started": "开工",
     "repairs.order.finished": "完工",
     "repairs.order.closed": "验收",
+    "upkeep.round.done": "登记",
     "return_visits.visit.made": "回访",
     "return_visits.visit.rectification_sent": "通知整改",
     "return_visits.visit.reviewed": "审阅",
     "return_visits.visit.next_promised": "约下次",
 }
 VERBS_OF_KINDS = {"sampling": "回访", "periodic": "登记", "threshold": "登记", "quota": "看进度"}
-BY_CODE = {WAKE_UP: "恢复", BY_WORD: "办理", NEXT_STEP: "办理"}
-PLAIN_REASONS = {WAKE_UP: "挂起到时间了", BY_WORD: "约好的时间", NEXT_STEP: "办理的下一步"}
+BY_CODE = {WAKE_UP: "恢复", BY_WORD: "办理", NEXT_STEP: "办理", BY_PLAN: "去办"}
+PLAIN_REASONS = {WAKE_UP: "挂起到时间了", BY_WORD: "约好的时间", NEXT_STEP: "办理的下一步", BY_PLAN: "按计划"}
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,17 @@ def matters_of(threads: Collection[str], user: User) -> dict[str, Matter]:
     told = [*cases.gists(user, case_ids), *desk.gists(user, contact_ids)]
     matters = {one.thread: _matter(one) for one in told}
     running = repairs.incidents_by_ids(user, incident_ids) if incident_ids else ()
-    return matters | {one.thread: Matter(one.number, one.title) for one in running}
+    return matters | {one.thread: Matter(one.number, one.title) for one in running} | _kept_up(threads, user)
+
+
+def _kept_up(threads: Collection[str], user: User) -> dict[str, Matter]:
+    """Return what the threads of equipment, projects and their homes are about. A query for each sort there is."""
+    found: dict[str, Matter] = {}
+    for sort, read in upkeep.GISTS.items():
+        ids = [int(thread.removeprefix(sort)) for thread in threads if thread.startswith(sort)]
+        if ids:
+            found |= {f"{sort}{pk}": Matter(number, words) for pk, number, words in read(user, ids)}
+    return found
 
 
 def about(duty: Occurrence | None) -> str:
@@ -232,6 +245,8 @@ def _address(one: Commitment, matter: Matter | None, access: Access, orders: Map
         return url("return_visits:visit", one.subject_id)
     if matter is None:
         return ""
+    if one.subject_type.startswith("upkeep."):
+        return _page_of_upkeep(one, matter) if access.may("upkeep.see", one.estate_id) else ""
     if one.thread.startswith("incident:"):
         show = "?show=waiting" if one.subject_type == "service_desk.incident_caller" else ""
         page = url("service_desk:incident", matter.number) + show
@@ -239,3 +254,9 @@ def _address(one: Commitment, matter: Matter | None, access: Access, orders: Map
     if one.thread.startswith("contact:"):
         return url("service_desk:contact", matter.number) if access.may("desk.see", one.estate_id) else ""
     return url("web:case", matter.number) if access.may("cases.see", one.estate_id) else ""
+
+
+def _page_of_upkeep(one: Commitment, matter: Matter) -> str:
+    if one.subject_type == "upkeep.round":
+        return url("upkeep:round", one.subject_id)
+    return url("upkeep:project", matter.number)

@@ -62,19 +62,22 @@ def add_category(estate: Estate, new: OwnCategory, *, actor: User, at: datetime)
 
 @command
 def import_categories(estate: Estate, rows: Iterable[OwnCategory], *, actor: User, at: datetime) -> int:
-    """Add all of them or none; return how many. Refused with the first row that is wrong."""
+    """Add those that are not there yet, all of them or none; return how many. Refused with the first row that is wrong."""
     take_turn(f"categories {estate.pk}")
     rows = list(rows)
     if not rows:
         raise CategoryRefused("表里没有要加的类别")
-    for kind in {row.kind for row in rows}:
-        same = [row for row in rows if row.kind == kind]
-        wrong = rules.category_problems(same, known=queries.known_titles(estate.pk, kind))
+    fresh: list[OwnCategory] = []
+    for kind in dict.fromkeys(row.kind for row in rows):
+        known = queries.known_titles(estate.pk, kind)
+        same = rules.not_there_yet([row for row in rows if row.kind == kind], known=known)
+        wrong = rules.category_problems(same, known=known)
         if wrong:
-            raise CategoryRefused(f"第 {wrong[0].row} 行:{wrong[0].sentence}")
-    for row in rows:
+            raise CategoryRefused(f"第 {wrong[0].row} 行「{wrong[0].column}」:{wrong[0].sentence}")
+        fresh += same
+    for row in fresh:
         _add(estate, row, actor=actor, at=at)
-    return len(rows)
+    return len(fresh)
 
 
 @command

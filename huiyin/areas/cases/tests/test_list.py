@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from conftest import Clock
 from huiyin.areas.cases import operations, queries
 from huiyin.areas.cases.models import Case
-from huiyin.areas.cases.queries import Wanted
+from huiyin.areas.cases.queries import Wanted, matters
 from huiyin.areas.cases.rules import search_ranges
 from huiyin.areas.cases.tests.factories import case_in
 from huiyin.areas.estate.models import Estate
@@ -165,7 +165,7 @@ def test_what_few_texts_begin_with_is_found_in_the_index_of_each_field(
     if connection.vendor == "sqlite":
         used = "".join(str(row) for query in asked for row in _explained(query["sql"]))
         assert "case_by_phone" in used and "case_by_unit_told" in used and "SCAN cases_case" not in used
-    monkeypatch.setattr(queries, "_FEW", 0)
+    monkeypatch.setattr(matters, "_FEW", 0)
     for text in ("1380", "王", case.number[:4], "3-2"):
         assert queries.find(cast.clerk, estate.pk, Wanted(text=text)).get() == case
     assert not queries.find(cast.clerk, estate.pk, Wanted(text="1390")).exists()

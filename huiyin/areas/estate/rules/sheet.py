@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,7 @@ from typing import Any
 from huiyin.areas.estate.rules.names import NAME_LENGTH
 from huiyin.areas.estate.rules.phones import read_phone, split_phones
 from huiyin.areas.estate.rules.units import compose_code, read_building, read_entrance, read_unit, read_unit_no
-from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of
+from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of, with_columns
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "unit": ("房屋", "房屋编码", "房产编码", "房间编码", "房屋地址", "房产"),
@@ -38,7 +39,7 @@ KINDS = {
 _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 _COLUMN_OF = {name: column for column, names in HEADERS.items() for name in names}
 _SALUTATION = {"男": "先生", "女": "女士"}
-_HEADER_ROWS = 10
+NO_HEAD = "没有找到「楼栋」和「房号」这两列(或者「房屋」一列,写 3-2-1501),请照模板写好表头"
 _FIRST_DAY, _LAST_DAY = date(1949, 10, 1), date(2200, 1, 1)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?|(\d{4})(\d{2})(\d{2})")
 
@@ -134,7 +135,7 @@ def read_sheet(tables: Sequence[Table], *, today: date, tell: Callable[[int, int
     Every row is looked at; what is wrong with it is noted and the reading goes on. `tell` hears how far it is.
     Refused when no table has the columns, or there is nothing below them.
     """
-    table, head, columns, unused = _with_columns(tables)
+    table, head, columns, unused = with_columns(tables, _COLUMN_OF, enough=_is_head, missing=NO_HEAD)
     problems: list[Problem] = []
     units: dict[str, UnitLines] = {}
     cells = _Cells(columns, problems)
@@ -152,26 +153,8 @@ def read_sheet(tables: Sequence[Table], *, today: date, tell: Callable[[int, int
     return Sheet(filled, units, problems, unused)
 
 
-def _with_columns(tables: Sequence[Table]) -> tuple[Table, int, dict[str, tuple[int, str]], list[str]]:
-    for table in tables:
-        for at, row in enumerate(table.rows[:_HEADER_ROWS]):
-            columns: dict[str, tuple[int, str]] = {}
-            unused = []
-            for place, cell in enumerate(row):
-                label = text_of(cell)
-                column = _COLUMN_OF.get(_bare_label(label))
-                if column and column not in columns:
-                    columns[column] = (place, label)
-                elif label:
-                    unused.append(label)
-            if "unit" in columns or {"building", "unit_no"} <= set(columns):
-                return table, at, columns, unused
-    raise TableUnreadable("没有找到「楼栋」和「房号」这两列(或者「房屋」一列,写 3-2-1501),请照模板写好表头")
-
-
-def _bare_label(label: str) -> str:
-    plain = unicodedata.normalize("NFKC", label).lower()
-    return re.sub(r"[\s*::]|\(.*?\)", "", plain)
+def _is_head(columns: AbstractSet[str]) -> bool:
+    return "unit" in columns or columns >= {"building", "unit_no"}
 
 
 def _read_row(cells: _Cells, units: dict[str, UnitLines], today: date) -> None:

@@ -14,6 +14,7 @@ from huiyin.areas.fees.states import ChargeStatus, IntentStatus, SlipStatus, Wai
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.money import rounded
+from huiyin.foundation.rows import Prepared
 
 _RELATED = ("estate", "collector", "opened_by", "slip")
 
@@ -33,9 +34,12 @@ def charges_of(subject_type: str, subject_id: int) -> list[Charge]:
     return list(found.select_related(*_RELATED).order_by("id"))
 
 
+_IN_THREAD = Prepared(lambda thread: Charge.objects.filter(thread=thread).select_related(*_RELATED).order_by("id"))
+
+
 def charges_in(thread: str) -> list[Charge]:
     """Return what was ever charged in the matter, oldest first."""
-    return list(Charge.objects.filter(thread=thread).select_related(*_RELATED).order_by("id")) if thread else []
+    return _IN_THREAD.all(thread) if thread else []
 
 
 def charge_for(user: User, number: str, *, to: str = "fees.see") -> Charge:

@@ -12,8 +12,8 @@ from huiyin.areas.fees.operations import Payment
 from huiyin.areas.fees.tests.factories import cash, charged, minutes
 from huiyin.foundation.accounts.models import User
 from tests import cast as people
+from tests.at_once.pressing import WON, press_together
 from tests.cast import AT
-from tests.test_two_at_once import WON, press_together
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

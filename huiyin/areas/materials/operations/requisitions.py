@@ -59,9 +59,10 @@ def ask(
     at: datetime,
     subject: Subject | None = None,
     note: str = "",
+    keyed_at: datetime | None = None,
     key: str = "",
 ) -> Requisition:
-    """Ask the store for material, for a subject or for the bag.
+    """Ask the store for material, for a subject or for the bag. `at` is when it was asked, `keyed_at` when we heard, if later.
 
     Refused for nothing, for an item twice or no longer used, or from a store of another estate.
     """
@@ -89,7 +90,7 @@ def ask(
         RequisitionLine(requisition=slip, item=items[want.item_id], asked=want.quantity) for want in wants
     )
     what = _said((items[want.item_id], want.quantity) for want in wants)
-    journal.announce(_of(slip, events.RequisitionAsked, what), actor=actor, at=at, note=note)
+    journal.announce(_of(slip, events.RequisitionAsked, what, keyed_at), actor=actor, at=at, note=note)
     remember(key, "materials.ask", actor=actor, at=at, result=slip.pk)
     return slip
 
@@ -128,22 +129,32 @@ def issue(slip: Requisition, issued: Mapping[int, Decimal], *, actor: User, at: 
 
 
 @command
-def account(slip: Requisition, accounted: Mapping[int, Accounted], *, actor: User, at: datetime, key: str = "") -> None:
+def account(
+    slip: Requisition,
+    accounted: Mapping[int, Accounted],
+    *,
+    actor: User,
+    at: datetime,
+    keyed_at: datetime | None = None,
+    key: str = "",
+) -> None:
     """Record what of the issued was used and what went back to the store, by line; when nothing is left, it is settled.
 
-    Refused when nothing is said, when it is more than is left of a line, or when the slip is not issued.
+    Refused when nothing is said, when it is more than is left of a line, when the slip is not issued, or was not yet then.
     """
     if sent_before(key, "account", result=slip.pk, actor=actor, at=at):
         return
     if slip.status != states.RequisitionStatus.ISSUED:
         raise MaterialRefused(f"这张领料单现在是「{slip.get_status_display()}」,不用再说明")
+    if keyed_at and slip.issued_at and at < slip.issued_at:
+        raise MaterialRefused("用料的时间不能早于发料的时间")
     lines = [line for line in _lines(slip, accounted) if accounted.get(line.pk, Accounted()) != Accounted()]
     if not lines:
         raise MaterialRefused("请填用了多少、退了多少")
     used = _said((line.item, accounted[line.pk].used) for line in lines if accounted[line.pk].used)
     back = _said((line.item, accounted[line.pk].returned) for line in lines if accounted[line.pk].returned)
     what = ";".join(part for part in (f"用了 {used}" if used else "", f"退回 {back}" if back else "") if part)
-    entry = journal.announce(_of(slip, events.RequisitionAccounted, what), actor=actor, at=at)
+    entry = journal.announce(_of(slip, events.RequisitionAccounted, what, keyed_at), actor=actor, at=at)
     bag, subject = bag_for(slip.estate_id, slip.technician), _subject(slip)
     for line in lines:
         one = accounted[line.pk]
@@ -240,7 +251,7 @@ def _said(parts: Any) -> str:
     return "、".join(f"{item.title} {words.counted(quantity, item.unit)}" for item, quantity in parts)
 
 
-def _of(slip: Requisition, fact: Any, what: str) -> Any:
+def _of(slip: Requisition, fact: Any, what: str, keyed_at: datetime | None = None) -> Any:
     return fact(
         subject_id=slip.pk,
         estate_id=slip.estate_id,
@@ -249,4 +260,5 @@ def _of(slip: Requisition, fact: Any, what: str) -> Any:
         what=what,
         label=slip.subject_label,
         doer_id=slip.technician_id,
+        keyed_at=keyed_at,
     )

@@ -103,7 +103,16 @@ def write_off(
 
 
 @command
-def use_from_bag(item: Item, quantity: Decimal, *, subject: Subject, actor: User, at: datetime, key: str = "") -> None:
+def use_from_bag(
+    item: Item,
+    quantity: Decimal,
+    *,
+    subject: Subject,
+    actor: User,
+    at: datetime,
+    keyed_at: datetime | None = None,
+    key: str = "",
+) -> None:
     """Record that the technician used so much out of his bag for the subject, at the price of the day.
 
     Refused when the bag holds less that no slip claims.
@@ -113,7 +122,8 @@ def use_from_bag(item: Item, quantity: Decimal, *, subject: Subject, actor: User
     bag = bag_for(item.estate_id, actor)
     _unclaimed(item, bag, quantity)
     price = queries.price_of(item.pk, quantity, day=localdate(at))
-    entry = _tell(item, events.BAG_USED, quantity, actor, at, place=subject.label, thread=subject.thread)
+    about: dict[str, Any] = {"place": subject.label, "thread": subject.thread, "keyed_at": keyed_at}
+    entry = _tell(item, events.BAG_USED, quantity, actor, at, **about)
     told: dict[str, Any] = {"entry": entry, "actor": actor, "at": at, "unit_price": price.charge if price else None}
     move(MovementKind.USE, item, quantity, origin=bag, subject=subject, **told)
 
@@ -154,8 +164,11 @@ def _tell(
     place: str,
     note: str = "",
     thread: str = "",
+    keyed_at: datetime | None = None,
 ) -> Entry:
     values: dict[str, Any] = {"what": f"{item.title} {words.counted(quantity, item.unit)}", "place": place}
+    if keyed_at:
+        values["keyed_at"] = keyed_at
     return journal.record(
         kind,
         subject=(Item.journal_name, item.pk),

@@ -39,9 +39,11 @@ from huiyin.areas.materials.queries.stock import (
     stores_of,
     unclaimed_in,
 )
+from huiyin.areas.materials.queries.used import TO_A_YUAN, unpriced_uses, uses_counted, worth_used
 
 __all__ = [
     "LISTED",
+    "TO_A_YUAN",
     "OpenLine",
     "UsedLine",
     "bag_of",
@@ -74,6 +76,9 @@ __all__ = [
     "stores_of",
     "theirs",
     "unclaimed_in",
+    "unpriced_uses",
     "unsettled_of",
     "used_on",
+    "uses_counted",
+    "worth_used",
 ]

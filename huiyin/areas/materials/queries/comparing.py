@@ -57,7 +57,8 @@ def compare(estate: Estate, sheet: Sheet, *, today: date) -> Comparison:
         _look_at_prices(found, lines, item, today)
         for name, (row, quantity) in lines.openings.items():
             if name not in stores:
-                _wrong(found, row, "store", f"没有叫「{name}」的库房,请先在库存页建好")
+                there = f"现有{'、'.join(stores)};" if stores else ""
+                _wrong(found, row, "store", f"没有叫「{name}」的库房。{there}新的请先在库存页建好")
             else:
                 _look_at_opening(found, lines.code, stores[name], row, quantity, moved, item)
     found.problems.sort(key=lambda problem: problem.row)

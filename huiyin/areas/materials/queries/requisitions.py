@@ -1,17 +1,19 @@
 """Reading requisitions: the list, one slip, what is open on a subject, what was used on it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
-from huiyin.areas.materials.models import Movement, Requisition, RequisitionLine
+from huiyin.areas.materials.models import Item, Movement, Requisition, RequisitionLine
 from huiyin.areas.materials.permissions import visible_to
 from huiyin.areas.materials.states import RequisitionStatus
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
+from huiyin.foundation.rows import Prepared
 
 LISTED = ("store", "technician", "issued_by")
 _WHOLE = ("estate", "store", "technician", "issued_by")
@@ -73,11 +75,21 @@ def theirs(user: User, number: str, *, to: str) -> Requisition:
     return requisition
 
 
+_OF_SUBJECTS = Prepared(
+    lambda subject_type, subject_ids: (
+        Requisition.objects.filter(subject_type=subject_type, subject_id__in=subject_ids)
+        .exclude(status=RequisitionStatus.VOIDED)
+        .select_related(*_WHOLE)
+        .order_by("id")
+    )
+)
+
+
 def requisitions_of(subject_type: str, subject_ids: Iterable[int]) -> list[Requisition]:
     """Return the slips of these subjects that were not voided, oldest first, with their lines."""
-    found = Requisition.objects.filter(subject_type=subject_type, subject_id__in=list(subject_ids))
-    slips = found.exclude(status=RequisitionStatus.VOIDED).select_related(*_WHOLE).prefetch_related("lines__item")
-    return list(slips.order_by("id"))
+    slips = _OF_SUBJECTS.all(subject_type, tuple(subject_ids))
+    prefetch_related_objects(slips, "lines__item")
+    return slips
 
 
 def slips_in_hand(estate_id: int, technician: User) -> list[Requisition]:
@@ -103,14 +115,24 @@ def unsettled_of(subject_type: str, subject_id: int) -> list[OpenLine]:
     ]
 
 
+_USED = Prepared(
+    lambda subject_type, subject_ids: (
+        Movement.objects.filter(kind="use", subject_type=subject_type, subject_id__in=subject_ids)
+        .select_related("item")
+        .order_by("subject_id", "item_id", "unit_price")
+    )
+)
+
+
 def used_on(subject_type: str, subject_ids: Iterable[int]) -> dict[int, list[UsedLine]]:
     """Return what was used on each of these subjects, by item and price. One query."""
-    used = Movement.objects.filter(kind="use", subject_type=subject_type, subject_id__in=list(subject_ids))
-    sums = used.values(
-        "subject_id", "item", "unit_price", name=F("item__name"), spec=F("item__spec"), of=F("item__unit")
-    )
+    sums: dict[tuple[int, int, Decimal | None], Decimal] = defaultdict(Decimal)
+    items: dict[int, Item] = {}
+    for one in _USED.all(subject_type, tuple(subject_ids)):
+        sums[int(one.subject_id or 0), one.item_id, one.unit_price] += one.quantity
+        items[one.item_id] = one.item
     found: dict[int, list[UsedLine]] = {}
-    for row in sums.annotate(total=Sum("quantity")).order_by("subject_id", "item", "unit_price"):
-        line = UsedLine(row["name"], row["spec"], row["of"], row["total"], row["unit_price"])
-        found.setdefault(int(row["subject_id"] or 0), []).append(line)
+    for (subject_id, item_id, price), quantity in sums.items():
+        item = items[item_id]
+        found.setdefault(subject_id, []).append(UsedLine(item.name, item.spec, item.unit, quantity, price))
     return found

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from huiyin.areas.materials.rules.stock import LARGEST, NOTHING, Band, bands_wrong
-from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of
+from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of, with_columns
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "code": ("编码", "材料编码", "编号", "货号", "物料编码", "code"),
@@ -27,7 +27,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
 TEMPLATE = tuple(names[0] for names in HEADERS.values())
 _COLUMN_OF = {name: column for column, names in HEADERS.items() for name in names}
 _LONGEST = {"code": 30, "name": 60, "spec": 60, "unit": 10, "store": 40}
-_HEADER_ROWS, MOST_ROWS = 10, 5_000
+MOST_ROWS = 5_000
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MOST_MONEY = Decimal(100000000)
 
@@ -131,7 +131,13 @@ def read_sheet(tables: Sequence[Table]) -> Sheet:
     Every row is looked at; what is wrong with it is noted and the reading goes on. Refused when no table has the
     columns, when there is nothing below them, or far too much.
     """
-    table, head, columns, unused = _with_columns(tables)
+    table, head, found, unused = with_columns(
+        tables,
+        _COLUMN_OF,
+        enough=lambda found: found >= {"code", "name"},
+        missing="没有找到「编码」和「品名」这两列,请照模板写好表头",
+    )
+    columns = {column: place for column, (place, _) in found.items()}
     problems: list[Problem] = []
     items: dict[str, ItemLines] = {}
     filled = 0
@@ -148,24 +154,6 @@ def read_sheet(tables: Sequence[Table]) -> Sheet:
         if item.bands and (wrong := bands_wrong(sorted(item.bands, key=lambda band: band.from_quantity))):
             problems.append(Problem(item.row, HEADERS["from_quantity"][0], f"{item.code}:{wrong}"))
     return Sheet(filled, items, problems, unused)
-
-
-def _with_columns(tables: Sequence[Table]) -> tuple[Table, int, dict[str, int], list[str]]:
-    for table in tables:
-        for at, row in enumerate(table.rows[:_HEADER_ROWS]):
-            columns: dict[str, int] = {}
-            unused = []
-            for place, cell in enumerate(row):
-                label = text_of(cell)
-                bare = re.sub(r"[\s*::]|\(.*?\)", "", unicodedata.normalize("NFKC", label).lower())
-                column = _COLUMN_OF.get(bare)
-                if column and column not in columns:
-                    columns[column] = place
-                elif label:
-                    unused.append(label)
-            if {"code", "name"} <= set(columns):
-                return table, at, columns, unused
-    raise TableUnreadable("没有找到「编码」和「品名」这两列,请照模板写好表头")
 
 
 def _read_row(row: _Row, items: dict[str, ItemLines]) -> None:

@@ -42,6 +42,19 @@ class DispatchList(TypedDict):
     items: list[DispatchLine]
 
 
+class FaultSkillLine(TypedDict):
+    """The skill a fault asks for (empty: any hands), and whether the estate said so itself."""
+
+    fault: str
+    title: str
+    skill: str
+    own: bool
+
+
+class FaultSkillList(TypedDict):
+    items: list[FaultSkillLine]
+
+
 class CandidateLine(TypedDict):
     """Somebody who could take the order, the best first. Who is not fit needs a note."""
 
@@ -124,6 +137,18 @@ class DispatchSaid(Body):
     per_slot: PerSlot = 0
 
 
+class FaultSkillSaid(Body):
+    """What a fault asks for; without a skill: as shipped, with an empty one: any hands."""
+
+    fault: Annotated[str, Field(min_length=1, max_length=60)]
+    skill: Annotated[str, Field(max_length=20)] | None = None
+
+
+class FaultSkillsSaid(Body):
+    estate: Number
+    faults: Annotated[list[FaultSkillSaid], Field(min_length=1, max_length=500)]
+
+
 class RotationSaid(Body):
     estate: Number
 
@@ -146,6 +171,23 @@ def set_dispatching(request: HttpRequest, said: DispatchSaid) -> None:
     for name in ("slots_from", "slots_until"):
         decided[name] = time.fromisoformat(decided[name])
     operations.set_policy(place.pk, **decided, **acting(request))
+
+
+@routes.read("/fault-skills", right="repairs.dispatch", says="哪类故障要会什么", of=FaultSkillList)
+def skills(request: HttpRequest, estate: Number) -> FaultSkillList:
+    place = estates.estate_for(signed_in(request), estate, to="repairs.dispatch")
+    return {
+        "items": [
+            {"fault": one.category.code, "title": one.category.title, "skill": one.skill, "own": one.own}
+            for one in queries.skill_map(place.pk)
+        ]
+    }
+
+
+@routes.act("/fault-skills", right="repairs.dispatch", says="改哪类故障要会什么")
+def set_skills(request: HttpRequest, said: FaultSkillsSaid) -> None:
+    place = estates.estate_for(signed_in(request), said.estate, to="repairs.dispatch")
+    operations.set_skills(place.pk, {one.fault: one.skill for one in said.faults}, **acting(request))
 
 
 @routes.read("/orders/{number}/plan", right="repairs.see", says="一张维修单的人选和上门空档", of=OrderPlan)

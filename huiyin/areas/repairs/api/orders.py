@@ -11,12 +11,13 @@ from typing_extensions import TypedDict
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import operations, queries
+from huiyin.areas.repairs.api.numbers import NumberAsked
 from huiyin.areas.repairs.api.visits import Arrival, NotLetIn, OrderFinish, OrderPhotos, VisitAgreed
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import signed_in
-from huiyin.foundation.api.paging import Asked, Page, page_of
+from huiyin.foundation.api.paging import Page, page_of
 from huiyin.foundation.api.routes import Routes, acting
 from huiyin.foundation.api.values import (
     AskedId,
@@ -90,7 +91,7 @@ class TechnicianList(TypedDict):
     items: list[TechnicianLine]
 
 
-class OrdersAsked(Asked):
+class OrdersAsked(NumberAsked):
     """What the list is narrowed to. `text` is a part of a number, a unit or a name."""
 
     estate: Number
@@ -115,7 +116,24 @@ def orders(request: HttpRequest, asked: Query[OrdersAsked]) -> Page[OrderLine]:
         since=asked.since,
         until=asked.until,
         q=asked.text,
+        among=asked.orders(user, estate.pk),
     )
+    return page_of(found, asked, _line)
+
+
+class MyOrdersAsked(NumberAsked):
+    """What one's own orders are narrowed to."""
+
+    estate: Number
+    status: OrderStatus | Literal["running"] | None = None
+
+
+@routes.read("/orders/mine/all", right="repairs.work", says="我的维修单,新的在前", of=Page[OrderLine])
+def my_orders(request: HttpRequest, asked: Query[MyOrdersAsked]) -> Page[OrderLine]:
+    user = signed_in(request)
+    estate = estates.estate_for(user, asked.estate, to="repairs.work")
+    among = asked.orders(user, estate.pk)
+    found = queries.listed(user, estate.pk, status=asked.status or "", technician=str(user.pk), among=among)
     return page_of(found, asked, _line)
 
 

@@ -2,6 +2,7 @@
 
 from huiyin.areas.repairs.events.dispatching import (
     DISPATCH_CHANGED,
+    SKILLS_CHANGED,
     OrderOffered,
     OrderUngrabbed,
     TransferAsked,
@@ -63,6 +64,7 @@ __all__ = [
     "HINT_WITHDRAWN",
     "HINT_WRITTEN",
     "INCIDENT_LED",
+    "SKILLS_CHANGED",
     "TALKED",
     "TARIFF_TAKEN_IN",
     "ContactConfirmed",

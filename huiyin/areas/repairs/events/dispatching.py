@@ -45,5 +45,6 @@ class TransferWithdrawn(OrderFact):
     to_person: str
 
 
-# A journal line that nobody reacts to.
+# Journal lines that nobody reacts to.
 DISPATCH_CHANGED: Final = "repairs.dispatch_policy.changed"
+SKILLS_CHANGED: Final = "repairs.fault_skill.changed"

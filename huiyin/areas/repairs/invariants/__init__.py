@@ -214,4 +214,15 @@ WHERE NOT EXISTS (
 )
 """,
     ),
+    by_query(
+        "dispatch.skills",
+        "小区改过要会什么的故障,都是它能选的报修类别",
+        looked_at="repairs_faultskill",
+        broken="""
+SELECT s.fault FROM repairs_faultskill s WHERE NOT EXISTS (
+    SELECT 1 FROM cases_category g
+    WHERE g.kind = 'repair' AND g.code = s.fault AND (g.estate_id IS NULL OR g.estate_id = s.estate_id)
+)
+""",
+    ),
 )

@@ -11,6 +11,7 @@ from huiyin.areas.repairs.models.charging import (
 from huiyin.areas.repairs.models.dispatching import (
     DispatchMode,
     DispatchPolicy,
+    FaultSkill,
     Offer,
     OfferState,
     Transfer,
@@ -34,6 +35,7 @@ from huiyin.areas.repairs.models.orders import (
     LocationKind,
     WorkOrder,
 )
+from huiyin.areas.repairs.models.past import PastOrder
 from huiyin.areas.repairs.models.quotes import (
     Accepted,
     Consent,
@@ -68,6 +70,7 @@ __all__ = [
     "DispatchMode",
     "DispatchPolicy",
     "EntryMode",
+    "FaultSkill",
     "Incident",
     "IncidentPlace",
     "LocationKind",
@@ -75,6 +78,7 @@ __all__ = [
     "Offer",
     "OfferState",
     "OrderCopies",
+    "PastOrder",
     "PhotoStage",
     "Quote",
     "QuoteLine",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from huiyin.areas.estate.models import Building, Estate, Unit
 from huiyin.areas.repairs.models.orders import LocationKind, WorkOrder
+from huiyin.areas.repairs.models.past import PastOrder
 from huiyin.areas.repairs.rules.warranties import OUTCOMES
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.guards import APPEND_ONLY, Guard
@@ -93,6 +94,7 @@ class Warranty(models.Model):
     from_date = models.DateField("起")
     to_date = models.DateField("止")
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    past_order = models.ForeignKey(PastOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -105,10 +107,13 @@ class Warranty(models.Model):
             ),
             models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="warranty_ends_after_start"),
             models.CheckConstraint(
-                condition=Q(kind="own", order__isnull=False) | Q(kind="builder", order=None),
+                condition=Q(kind="own", order__isnull=False, past_order=None)
+                | Q(kind="own", order=None, past_order__isnull=False)
+                | Q(kind="builder", order=None, past_order=None),
                 name="own_warranty_has_order",
             ),
             models.UniqueConstraint(fields=["order"], condition=Q(kind="own"), name="one_own_warranty"),
+            models.UniqueConstraint(fields=["past_order"], condition=Q(kind="own"), name="one_past_warranty"),
         ]
         indexes = [
             models.Index(fields=["unit", "kind"], condition=Q(unit__isnull=False), name="warranty_of_unit"),
@@ -117,6 +122,11 @@ class Warranty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.part or self.fault} {self.from_date}–{self.to_date}"
+
+    @property
+    def repair(self) -> WorkOrder | PastOrder | None:
+        """The repair it answers for, of ours or of the time before; none when it is the builder's."""
+        return self.order or self.past_order
 
 
 class Terms(models.Model):

@@ -51,6 +51,22 @@ class DispatchPolicy(models.Model):
         return f"{self.estate_id} {self.urgency} {self.mode}"
 
 
+class FaultSkill(models.Model):
+    """Which skill an estate asks for a fault (code of a category), where it differs from the shipped list; empty: any hands."""
+
+    journal_name: ClassVar[str] = "repairs.fault_skill"
+
+    estate_id = models.BigIntegerField()
+    fault = models.CharField("故障", max_length=60)
+    skill = models.CharField("要会", max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["estate_id", "fault"], name="one_skill_a_fault")]
+
+    def __str__(self) -> str:
+        return f"{self.fault} {self.skill}"
+
+
 class OfferState(models.TextChoices):
     OPEN = "open", "抢单中"
     TAKEN = "taken", "已抢"

@@ -30,6 +30,13 @@ from huiyin.areas.repairs.operations.charging import (
     record_handover,
     take_in_prices,
 )
+from huiyin.areas.repairs.operations.consents import (
+    ConsentRefused,
+    consent_by_code,
+    consent_by_signature,
+    consent_on_paper,
+    tell_code,
+)
 from huiyin.areas.repairs.operations.contacts import (
     accept_contact,
     confirm_contact,
@@ -74,18 +81,8 @@ from huiyin.areas.repairs.operations.materials import (
     ask_materials,
     use_own_material,
 )
-from huiyin.areas.repairs.operations.quotes import (
-    ConsentRefused,
-    LineAsked,
-    NotStarted,
-    QuoteRefused,
-    consent_by_code,
-    consent_by_signature,
-    consent_on_paper,
-    quote,
-    start_work,
-    tell_code,
-)
+from huiyin.areas.repairs.operations.past import record_past_orders
+from huiyin.areas.repairs.operations.quotes import LineAsked, QuoteRefused, quote
 from huiyin.areas.repairs.operations.shared import (
     CannotWait,
     NotYourOrder,
@@ -94,6 +91,8 @@ from huiyin.areas.repairs.operations.shared import (
     TimesCrossed,
     mine,
 )
+from huiyin.areas.repairs.operations.skills import SkillsRefused, set_skills
+from huiyin.areas.repairs.operations.starting import NotStarted, start_work
 from huiyin.areas.repairs.operations.transfers import (
     NotAsked,
     ask_transfer,
@@ -143,6 +142,7 @@ __all__ = [
     "QuoteRefused",
     "Rotated",
     "SettingsInvalid",
+    "SkillsRefused",
     "TimesCrossed",
     "accept",
     "accept_by_paper",
@@ -184,6 +184,7 @@ __all__ = [
     "open_order",
     "quote",
     "record_handover",
+    "record_past_orders",
     "refuse_contact",
     "rehome_orders_of",
     "reopen",
@@ -195,6 +196,7 @@ __all__ = [
     "rotate_all",
     "send_cleaning",
     "set_policy",
+    "set_skills",
     "sign",
     "start_work",
     "take_back",

@@ -9,7 +9,6 @@ from huiyin.areas.repairs.models import Acceptance, WorkOrder
 from huiyin.areas.repairs.operations import accepted, billing, board, follow, work
 from huiyin.areas.repairs.operations.accepted import NOTHING_SAID, Opinion
 from huiyin.areas.repairs.operations.materials import close_materials
-from huiyin.areas.repairs.operations.quotes import begin_by_slip
 from huiyin.areas.repairs.operations.shared import (
     OrderIncomplete,
     TimesCrossed,
@@ -20,6 +19,7 @@ from huiyin.areas.repairs.operations.shared import (
     sent_before,
     wake_case,
 )
+from huiyin.areas.repairs.operations.starting import begin_by_slip
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files import operations as files

@@ -298,7 +298,7 @@ def _lay_down(order: WorkOrder, *, actor: User, at: datetime, **said: Any) -> Te
 def _why_free(outcome: str, warranty: Warranty | None) -> str:
     if warranty is None:
         return BEARERS[COMMON] + "承担" if outcome == COMMON else ""
-    source = f"维修单 {warranty.order.number}" if warranty.order else "交付"
+    source = f"维修单 {warranty.repair}" if warranty.repair else "交付"
     return f"{BEARERS[outcome]}保修({source}),到 {warranty.to_date} 为止"
 
 

@@ -16,8 +16,8 @@ from huiyin.areas.repairs.models import LocationKind, PhotoStage, WorkOrder
 from huiyin.areas.repairs.operations import visits
 from huiyin.areas.repairs.operations.board import hand_to_lead
 from huiyin.areas.repairs.operations.fitness import end_asking
-from huiyin.areas.repairs.operations.quotes import may_finish
 from huiyin.areas.repairs.operations.shared import CannotWait, case_moves_on, in_time, mine, of, sent_before, wake_case
+from huiyin.areas.repairs.operations.starting import may_finish
 from huiyin.areas.repairs.rules import Entering, Leaving
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.states.moves import perform

@@ -16,6 +16,7 @@ from huiyin.areas.repairs.queries.charging import (
 )
 from huiyin.areas.repairs.queries.dispatching import (
     Crew,
+    FaultAsks,
     candidates_of,
     colleagues_of,
     crew_of,
@@ -26,6 +27,7 @@ from huiyin.areas.repairs.queries.dispatching import (
     offers_open_to,
     orders_for_the_rule,
     policies_of,
+    skill_map,
     transfer_for,
     transfers_of,
     transfers_to,
@@ -77,6 +79,7 @@ from huiyin.areas.repairs.queries.orders import (
     order_for,
     orders_of,
     orders_of_technician,
+    past_order_of,
     photos_of,
     running_orders,
     step_times,
@@ -99,6 +102,7 @@ from huiyin.areas.repairs.queries.quotes import (
 )
 from huiyin.areas.repairs.queries.repeats import (
     CameBack,
+    Earlier,
     came_back,
     counted,
     earlier_repairs,
@@ -137,6 +141,8 @@ __all__ = [
     "Candidate",
     "Clock",
     "Crew",
+    "Earlier",
+    "FaultAsks",
     "Followed",
     "JobMaterials",
     "Money",
@@ -202,6 +208,7 @@ __all__ = [
     "orders_for_the_rule",
     "orders_of",
     "orders_of_technician",
+    "past_order_of",
     "photos_by_stage",
     "photos_of",
     "plan_of",
@@ -213,6 +220,7 @@ __all__ = [
     "sheet_for",
     "sheet_tables",
     "sheets_of",
+    "skill_map",
     "slip_of",
     "slips_open",
     "slots_for",

@@ -24,7 +24,9 @@ from huiyin.foundation.tables import Table, read_tables
 _CHARGE = "SELECT charge FROM repairs_terms WHERE order_id = %s ORDER BY id DESC LIMIT 1"
 _TERMS = rows.Prepared(
     lambda order_id: (
-        Terms.objects.filter(order=order_id).select_related("warranty__order", "decided_by").order_by("-id")[:1]
+        Terms.objects.filter(order=order_id)
+        .select_related("warranty__order", "warranty__past_order", "decided_by")
+        .order_by("-id")[:1]
     )
 )
 
@@ -151,7 +153,7 @@ def _warranties_of(case: Case, *, before: WorkOrder) -> dict[int, Warranty]:
     if case.unit is None:
         return {}
     place = Q(unit=case.unit_id) | Q(building=case.unit.entrance.building_id)
-    found = Warranty.objects.filter(place).exclude(order=before).select_related("order").order_by("id")
+    found = Warranty.objects.filter(place).exclude(order=before).select_related("order", "past_order").order_by("id")
     newest: dict[tuple[Any, ...], Warranty] = {}
     for one in found:
         key = (one.pk,) if one.kind == "own" else (one.unit_id, one.part)

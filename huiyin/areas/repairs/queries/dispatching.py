@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.http import Http404
 
-from huiyin.areas.cases.models import Urgency
+from huiyin.areas.cases import queries as cases
+from huiyin.areas.cases.models import Category, Urgency
 from huiyin.areas.repairs import rules, states
 from huiyin.areas.repairs.models import (
     DispatchMode,
     DispatchPolicy,
+    FaultSkill,
     Offer,
     OfferState,
     Transfer,
     TransferState,
-    Turn,
     WorkOrder,
 )
 from huiyin.areas.repairs.permissions import open_to, passed_to
@@ -31,14 +32,17 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
 
 POST = "technician"
-SKILL_OF: dict[str, str] = yaml.safe_load((Path(__file__).parents[1] / "skills.yaml").read_text("utf-8"))
+SHIPPED: dict[str, str] = yaml.safe_load((Path(__file__).parents[1] / "skills.yaml").read_text("utf-8"))
 _ORDER = ("order__case__category", "order__case__estate", "order__technician")
 _IN_HAND = ("assigned", "accepted", "working")
 
 
+_POLICIES = rows.Prepared(lambda estate_id: DispatchPolicy.objects.filter(estate_id=estate_id))
+
+
 def policies_of(estate_id: int) -> dict[str, DispatchPolicy]:
     """Return how the estate gives out orders of each urgency; what it has not decided is as it comes."""
-    decided = {one.urgency: one for one in DispatchPolicy.objects.filter(estate_id=estate_id)}
+    decided = {one.urgency: one for one in _POLICIES.all(estate_id)}
     return {code: decided.get(code) or DispatchPolicy(estate_id=estate_id, urgency=code) for code in Urgency.values}
 
 
@@ -49,10 +53,12 @@ class Crew:
     hands: list[rules.Hand]
     policies: dict[str, DispatchPolicy]
     at: datetime
+    skills: dict[str, str]  # by fault, what the estate says otherwise than the shipped list
 
     def wanted(self, order: WorkOrder) -> rules.Wanted:
         """Return what the order asks for."""
-        skill = SKILL_OF.get(order.case.category.code, "") if order.case.category else ""
+        fault = order.case.category.code if order.case.category else ""
+        skill = rules.skill_for(fault, own=self.skills, shipped=SHIPPED)
         visit = (order.appointment_from, order.appointment_to)
         return rules.Wanted(
             skill=skill,
@@ -83,7 +89,7 @@ WHERE estate_id = %s AND technician_id IS NOT NULL AND status IN ({", ".join(["%
 
 
 def crew_of(estate_id: int, *, at: datetime) -> Crew:
-    """Return the technicians with duty, skills, load, visits ahead and last turn. Six queries, however many they are."""
+    """Return the technicians with duty, skills, load, visits ahead and last turn. Seven queries, however many they are."""
     load: dict[int, int] = defaultdict(int)
     visits: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for person, status, since, until in rows.read(_HELD, [estate_id, *states.RUNNING]):
@@ -105,14 +111,56 @@ def crew_of(estate_id: int, *, at: datetime) -> Crew:
         )
         for one in crew
     ]
-    return Crew(hands, policies_of(estate_id), at)
+    return Crew(hands, policies_of(estate_id), at, own_skills(estate_id))
+
+
+_SKILLS = rows.Prepared(lambda estate_id: FaultSkill.objects.filter(estate_id=estate_id))
+
+
+def own_skills(estate_id: int) -> dict[str, str]:
+    """Return by fault which skill the estate asks for, where it differs from the shipped list."""
+    return {one.fault: one.skill for one in _SKILLS.all(estate_id)}
+
+
+@dataclass(frozen=True)
+class FaultAsks:
+    """A fault of the tree, the skill it asks for now, what it would ask for unless the estate said so itself, and whether it did."""
+
+    category: Category
+    skill: str
+    otherwise: str
+    own: bool
+
+
+def skill_map(estate_id: int) -> list[FaultAsks]:
+    """Return what every fault of the estate's tree asks for. Two queries."""
+    own = own_skills(estate_id)
+    found = []
+    for one in cases.categories_of("repair", estate_id):
+        without = {code: skill for code, skill in own.items() if code != one.code}
+        found.append(
+            FaultAsks(
+                category=one,
+                skill=rules.skill_for(one.code, own=own, shipped=SHIPPED),
+                otherwise=rules.skill_for(one.code, own=without, shipped=SHIPPED),
+                own=one.code in own,
+            )
+        )
+    return found
+
+
+_LAST_TURNS = """
+SELECT u.id, (
+  SELECT given_at FROM repairs_turn WHERE estate_id = %s AND technician_id = u.id ORDER BY given_at DESC LIMIT 1
+) FROM accounts_user AS u WHERE u.id IN ({people})
+"""
 
 
 def _last_turns(estate_id: int, people: list[int]) -> dict[int, datetime]:
     """Return when each of them last had a turn: one look into the index each, however long the history."""
-    turns = Turn.objects.filter(estate_id=estate_id, technician=OuterRef("pk")).order_by("-given_at")
-    last = User.objects.filter(pk__in=people).annotate(last=Subquery(turns.values("given_at")[:1]))
-    return {pk: moment for pk, moment in last.values_list("pk", "last") if moment}
+    marks = ", ".join(["%s"] * len(people))
+    found = rows.read(_LAST_TURNS.format(people=marks), [estate_id, *people]) if people else []
+    return {person: rows.moment(given_at) for person, given_at in found if given_at}
 
 
 def candidates_of(orders: Iterable[WorkOrder], *, at: datetime) -> dict[int, list[rules.Candidate]]:

@@ -15,6 +15,7 @@ from huiyin.areas.repairs.models import CommunicationNote, ContactChange, OrderC
 from huiyin.areas.repairs.permissions import visible_changes, visible_to
 from huiyin.areas.repairs.queries import repeats
 from huiyin.areas.repairs.queries.orders import order_for
+from huiyin.areas.repairs.queries.repeats import Earlier
 from huiyin.areas.repairs.rules import Repeats
 from huiyin.areas.repairs.states import ContactChangeStatus
 from huiyin.foundation.accounts.models import User
@@ -32,7 +33,7 @@ class Followed:
     contacts: Sequence[ContactChange]
     people: Sequence[Resident]
     lived_in: bool
-    earlier: Sequence[WorkOrder]
+    earlier: Sequence[Earlier]
     repeats: Repeats
     standing: Sequence[Commitment]
 
@@ -47,7 +48,7 @@ def followed(user: User, number: str, *, at: datetime) -> Followed:
     case = order.case
     fault = class_of(case.category.code) if case.category else ""
     earlier = repeats.earlier_repairs(case.unit_id, fault, at=at) if case.unit_id and fault else []
-    before = [one for one in earlier if one.pk != order.pk]
+    before = [one for one in earlier if one.case_id != case.pk]
     card = card_of(order)
     return Followed(
         order=order,

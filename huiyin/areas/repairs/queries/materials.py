@@ -28,11 +28,15 @@ class JobMaterials:
     bag: Sequence[tuple[Item, Decimal]] = field(default_factory=tuple)
 
 
-def materials_of(order: WorkOrder, user: User) -> JobMaterials:
-    """Return the material of the order as this person may work with it."""
+def materials_of(order: WorkOrder, user: User, *, ahead: bool = False) -> JobMaterials:
+    """Return the material of the order as this person may work with it; `ahead`: as if it were under way.
+
+    So a phone keeps the forms of an order that is only taken without a signal, and a step that comes too late is refused by
+    its operation, in words.
+    """
     slips = materials.requisitions_of(order.journal_name, [order.pk])
     used = materials.used_on(order.journal_name, [order.pk]).get(order.pk, [])
-    if order.technician_id != user.pk or order.status not in WITH_MATERIAL:
+    if order.technician_id != user.pk or (order.status not in WITH_MATERIAL and not ahead):
         return JobMaterials(slips, used)
     stores = materials.stores_of(order.estate_id)
     items = materials.items_to_ask(order.estate_id) if stores else []

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as Switch
-from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.repairs import rules, states, words
-from huiyin.areas.repairs.models import Consent, WorkOrder
+from huiyin.areas.repairs.models import Consent, PastOrder, Warranty, WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
+from huiyin.areas.repairs.queries.repeats import Earlier, over
 from huiyin.areas.repairs.rules import SKEW
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation import rows
@@ -144,9 +145,15 @@ def listed(
     since: date | None = None,
     until: date | None = None,
     q: str = "",
+    among: QuerySet[WorkOrder] | None = None,
 ) -> QuerySet[WorkOrder]:
-    """Return the orders of the estate for the list; days are of the estate, the last one included."""
+    """Return the orders of the estate for the list; days are of the estate, the last one included.
+
+    `among` are those behind a number of a figure, when it is only about them.
+    """
     found = visible_to(user).filter(estate_id=estate_id).select_related(*_LISTED)
+    if among is not None:
+        found = found.filter(pk__in=among.order_by().values("pk"))
     if status == "running":
         found = found.filter(status__in=states.RUNNING)
     elif status:
@@ -255,23 +262,36 @@ def why_it_waits(order: WorkOrder, lines: Sequence[Entry]) -> Entry | None:
     return next((line for line in reversed(lines) if line.kind in kinds), None)
 
 
-def history_of(order: WorkOrder, *, at_most: int = 5) -> list[WorkOrder]:
+def history_of(order: WorkOrder, *, at_most: int = 5) -> list[Earlier]:
     """Return what was repaired before in the same unit (without a unit: at the same place), the same fault first."""
     case = order.case
-    closed = WorkOrder.objects.filter(estate_id=order.estate_id, status=states.OrderStatus.CLOSED)
-    earlier = closed.exclude(pk=order.pk)
     if case.unit_id:
-        earlier = earlier.filter(case__unit=case.unit_id)
+        here = Q(case__unit=case.unit_id)
     elif case.place:
-        earlier = earlier.filter(case__unit=None, case__place=case.place)
+        here = Q(case__unit=None, case__place=case.place)
     else:
         return []
+    here &= Q(estate_id=order.estate_id)
+    closed = WorkOrder.objects.filter(here, status=states.OrderStatus.CLOSED).exclude(pk=order.pk)
+    before = PastOrder.objects.filter(here).exclude(closed_at=None).exclude(case=case.pk)
     same = Switch(When(case__category=case.category_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return list(
-        earlier.select_related("technician", "case__category")
+    found = over(
+        closed.select_related("technician", "case__category")
         .annotate(other=same)
-        .order_by("other", "-opened_at")[:at_most]
+        .order_by("other", "-opened_at")[:at_most],
+        before.select_related("case__category").annotate(other=same).order_by("other", "-case__opened_at")[:at_most],
     )
+    latest = sorted(found, key=lambda one: one.opened_at, reverse=True)
+    return sorted(latest, key=lambda one: one.category_id != case.category_id)[:at_most]
+
+
+_COVERED = Warranty.objects.filter(past_order=OuterRef("pk")).values("to_date")[:1]
+_PAST_ORDER = Prepared(lambda case_id: PastOrder.objects.filter(case=case_id).annotate(covered=Subquery(_COVERED))[:1])
+
+
+def past_order_of(case: Case) -> PastOrder | None:
+    """Return the order the case had before this house knew of it, with the last day of its warranty as `covered`."""
+    return _PAST_ORDER.first(case.pk)
 
 
 def photos_of(order: WorkOrder) -> list[StoredFile]:

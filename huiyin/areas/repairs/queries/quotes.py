@@ -14,6 +14,7 @@ from huiyin.areas.repairs.models import (
     WorkStart,
 )
 from huiyin.areas.repairs.rules.quotes import Line
+from huiyin.foundation.rows import Prepared
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,19 @@ def money_of(order: WorkOrder) -> Money:
     return money_of_each([order])[order.pk]
 
 
+_TERMS_OF = Prepared(
+    lambda orders: (
+        Terms.objects.filter(order__id__in=orders).select_related("warranty__order", "decided_by").order_by("id")
+    )
+)
+
+
 def money_of_each(orders: Iterable[WorkOrder]) -> dict[int, Money]:
     """Return by order what it costs, in four statements whatever their number; fewer when nothing is charged."""
     found_orders = list(orders)
     ids = [order.pk for order in found_orders]
     terms: dict[int, Terms] = {}
-    for one in Terms.objects.filter(order__in=ids).select_related("warranty__order", "decided_by").order_by("id"):
+    for one in _TERMS_OF.all(ids):
         terms[one.order_id] = one
     quotes: dict[int, list[Quote]] = {}
     lines: dict[int, list[QuoteLine]] = {}

@@ -1,20 +1,20 @@
 """The same fault in the same home before: while somebody types, on an order, on the board, in the household's file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 
 from huiyin.areas.cases.models import Case
 from huiyin.areas.cases.rules import class_of
 from huiyin.areas.repairs import states
-from huiyin.areas.repairs.models import WorkOrder
+from huiyin.areas.repairs.models import PastOrder, WorkOrder
 from huiyin.areas.repairs.rules import LONG, Repeats, repeats
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment
 
-SHOWN = 5
+SHOWN, MOST = 5, 20
 
 
 def of_class(code: str) -> Q:
@@ -22,16 +22,65 @@ def of_class(code: str) -> Q:
     return Q(case__category__code=code) | Q(case__category__code__startswith=f"{code}.")
 
 
-def earlier_repairs(unit_id: int, fault: str, *, at: datetime) -> list[WorkOrder]:
-    """Return what was repaired in the home of this class of fault within the longer span, the latest first."""
-    closed = WorkOrder.objects.filter(of_class(fault), case__unit=unit_id, status=states.OrderStatus.CLOSED)
-    within = closed.filter(closed_at__gte=at - LONG, closed_at__lte=at)
-    return list(within.select_related("case__category", "technician").order_by("-closed_at", "-id")[:20])
+@dataclass(frozen=True)
+class Earlier:
+    """A repair that is over, of ours or of the time before (`past`)."""
+
+    case_id: int
+    case_number: str
+    category_id: int | None
+    fault: str
+    number: str
+    told: str
+    opened_at: datetime
+    closed_at: datetime
+    technician: str
+    result: str
+    past: bool
 
 
-def counted(orders: Sequence[WorkOrder], *, at: datetime) -> Repeats:
+def over(orders: Iterable[WorkOrder], before: Iterable[PastOrder]) -> list[Earlier]:
+    """Return both kinds in one shape; the cases and their categories stand ready on them."""
+    ours = [_of(one, one.closed_at, one.technician.name if one.technician else "", one.work_done) for one in orders]
+    past = [_of(one, one.closed_at, one.technician, one.case.answer, past=True) for one in before]
+    return [*ours, *past]
+
+
+def _of(
+    one: WorkOrder | PastOrder, closed_at: datetime | None, technician: str, result: str, past: bool = False
+) -> Earlier:
+    case = one.case
+    assert closed_at is not None
+    return Earlier(
+        case_id=case.pk,
+        case_number=case.number,
+        category_id=case.category_id,
+        fault=case.category.title if case.category else "",
+        number=one.number,
+        told=case.text,
+        opened_at=case.opened_at,
+        closed_at=closed_at,
+        technician=technician,
+        result=result,
+        past=past,
+    )
+
+
+def earlier_repairs(unit_id: int, fault: str, *, at: datetime) -> list[Earlier]:
+    """Return what was repaired in the home of this class of fault within the longer span, the latest first. Two queries."""
+    here = of_class(fault) & Q(case__unit=unit_id, closed_at__gte=at - LONG, closed_at__lte=at)
+    closed = WorkOrder.objects.filter(here, status=states.OrderStatus.CLOSED)
+    before = PastOrder.objects.filter(here)
+    found = over(
+        closed.select_related("case__category", "technician").order_by("-closed_at", "-id")[:MOST],
+        before.select_related("case__category").order_by("-closed_at", "-id")[:MOST],
+    )
+    return sorted(found, key=lambda one: one.closed_at, reverse=True)[:MOST]
+
+
+def counted(orders: Sequence[Earlier], *, at: datetime) -> Repeats:
     """Count repairs found by `earlier_repairs`."""
-    return repeats([one.closed_at for one in orders if one.closed_at], at=at)
+    return repeats([one.closed_at for one in orders], at=at)
 
 
 def repeats_on(orders: Sequence[WorkOrder], *, at: datetime) -> dict[int, Repeats]:
@@ -43,15 +92,12 @@ def repeats_on(orders: Sequence[WorkOrder], *, at: datetime) -> dict[int, Repeat
     }
     if not about:
         return {}
-    ended = WorkOrder.objects.filter(
-        case__unit__in={unit_id for unit_id, _ in about.values()},
-        status=states.OrderStatus.CLOSED,
-        closed_at__gte=at - LONG,
-    )
+    here = Q(case__unit__in={unit_id for unit_id, _ in about.values()}, closed_at__gte=at - LONG)
+    about_each = ("case__unit", "case__category__code", "closed_at")
+    ended = WorkOrder.objects.filter(here, status=states.OrderStatus.CLOSED).values_list(*about_each, "pk")
+    before_us = PastOrder.objects.filter(here).values_list(*about_each, Value(0, output_field=BigIntegerField()))
     done: dict[tuple[int | None, str], list[tuple[int, datetime]]] = {}
-    for pk, unit_id, code, closed_at in ended.order_by("id").values_list(
-        "pk", "case__unit", "case__category__code", "closed_at"
-    ):
+    for unit_id, code, closed_at, pk in ended.union(before_us, all=True):
         if closed_at:
             done.setdefault((unit_id, class_of(code or "")), []).append((pk, closed_at))
     told = {}

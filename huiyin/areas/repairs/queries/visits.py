@@ -111,9 +111,9 @@ def order_once_given(user: User, number: str) -> WorkOrder | None:
     return order if given.exists() or visible_to(user).filter(pk=order.pk).exists() else None
 
 
-def was_taken(key: str, step: str, *, actor: User) -> bool:
+def was_taken(key: str, step: str, *, actor: User, of: str = "repairs") -> bool:
     """Tell whether this very sending was carried out before, by this person."""
     try:
-        return earlier_result(key, f"repairs.{step}", actor=actor) is not None
+        return earlier_result(key, f"{of}.{step}", actor=actor) is not None
     except Refused:
         return False

@@ -10,6 +10,7 @@ from huiyin.areas.repairs.rules.dispatching import (
     judge,
     may_wait,
     rank,
+    skill_for,
     whose_turn,
 )
 from huiyin.areas.repairs.rules.fault_sheet import (
@@ -24,6 +25,7 @@ from huiyin.areas.repairs.rules.orders import (
     minute_of,
     wrong_order,
 )
+from huiyin.areas.repairs.rules.past import PastOrderTold
 from huiyin.areas.repairs.rules.repeats import (
     LONG,
     SHORT,
@@ -63,6 +65,7 @@ __all__ = [
     "Hand",
     "Item",
     "Leaving",
+    "PastOrderTold",
     "Repeats",
     "Sheet",
     "SheetUnusable",
@@ -82,6 +85,7 @@ __all__ = [
     "rank",
     "read_sheet",
     "repeats",
+    "skill_for",
     "spans_of_day",
     "touched",
     "whose_turn",

@@ -1,6 +1,6 @@
 """Who may take an order, in which order they are proposed, and why: from plain values. Nobody is hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -50,6 +50,15 @@ class Candidate:
     @property
     def why_not(self) -> str:
         return "、".join(self.against)
+
+
+def skill_for(fault: str, *, own: Mapping[str, str], shipped: Mapping[str, str]) -> str:
+    """Return the skill a fault asks for: what the estate says of it or of its class, else the shipped list likewise."""
+    for said in (own, shipped):
+        for code in (fault, fault.partition(".")[0]):
+            if code in said:
+                return said[code]
+    return ""
 
 
 def judge(hand: Hand, wanted: Wanted, *, at: datetime) -> Candidate:

@@ -48,9 +48,9 @@ def _read(head: Sequence[str], filled: Iterable[tuple[int, Sequence[Cell]]]) -> 
         said = {name: text_of(cell) for name, cell in zip(head, cells, strict=False)}
         where, haste = said.get("多半在", ""), said.get("多半", "")
         if where not in LOCATIONS:
-            problems.append(RowProblem(n, f"「多半在」看不懂「{where}」,写户内或公共部位"))
+            problems.append(RowProblem(n, f"看不懂「{where}」,写户内或公共部位", "多半在"))
         if haste not in URGENCIES:
-            problems.append(RowProblem(n, f"「多半」看不懂「{haste}」,写一般、紧急或急修"))
+            problems.append(RowProblem(n, f"看不懂「{haste}」,写一般、紧急或急修", "多半"))
         words = said.get("关键词", "").replace(",", "、").replace(",", "、")
         rows.append(
             OwnCategory(

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from huiyin.areas.estate.rules.sheet import Problem, day_of
-from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of
+from huiyin.foundation.tables import Cell, Table, TableUnreadable, text_of, with_columns
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "code": ("编码", "项目编码", "代码", "编号", "code"),
@@ -26,7 +26,6 @@ LONGEST = {"code": 20, "title": 60, "category": 20, "unit": 10}
 MOST_ROWS = 2000
 HIGHEST = Decimal("999999.99")
 _COLUMN_OF = {name: column for column, names in HEADERS.items() for name in names}
-_HEADER_ROWS = 10
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,13 @@ def read_prices(tables: Sequence[Table]) -> PriceSheet:
 
     Refused when no table has the columns, there is nothing below them, or too much.
     """
-    table, head, columns, unused = _with_columns(tables)
+    needed = "、".join(f"「{HEADERS[column][0]}」" for column in NEEDED)
+    table, head, columns, unused = with_columns(
+        tables,
+        _COLUMN_OF,
+        enough=lambda found: found >= set(NEEDED),
+        missing=f"没有找到这几列:{needed},请照模板写好表头",
+    )
     problems: list[Problem] = []
     lines: list[PriceLine] = []
     seen: dict[tuple[str, date], int] = {}
@@ -124,28 +129,6 @@ def compare_prices(sheet: PriceSheet, known: Sequence[KnownPrice]) -> Comparison
             added.append(line)
     problems.sort(key=lambda one: one.row)
     return Comparison(tuple(added), unchanged, tuple(problems))
-
-
-def _with_columns(tables: Sequence[Table]) -> tuple[Table, int, dict[str, tuple[int, str]], list[str]]:
-    for table in tables:
-        for at, row in enumerate(table.rows[:_HEADER_ROWS]):
-            columns: dict[str, tuple[int, str]] = {}
-            unused = []
-            for place, cell in enumerate(row):
-                label = text_of(cell)
-                column = _COLUMN_OF.get(_bare(label))
-                if column and column not in columns:
-                    columns[column] = (place, label)
-                elif label:
-                    unused.append(label)
-            if set(NEEDED) <= set(columns):
-                return table, at, columns, unused
-    needed = "、".join(f"「{HEADERS[column][0]}」" for column in NEEDED)
-    raise TableUnreadable(f"没有找到这几列:{needed},请照模板写好表头")
-
-
-def _bare(label: str) -> str:
-    return re.sub(r"[\s*::]|\(.*?\)", "", unicodedata.normalize("NFKC", label).lower())
 
 
 def _read_line(row: int, cells: dict[str, Cell], labels: dict[str, str], problems: list[Problem]) -> PriceLine | None:

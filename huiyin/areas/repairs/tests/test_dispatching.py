@@ -149,7 +149,7 @@ class TestCandidates:
     ) -> None:
         orders = [fresh(told(estate, cast)) for _ in range(4)]
         for some in (orders[:1], orders):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 queries.candidates_of(some, at=AT)
 
 

@@ -19,6 +19,7 @@ from huiyin.areas.repairs import operations
 from huiyin.areas.repairs.models import BuildingHint, CommunicationNote, ContactChange, OrderCopies
 from huiyin.areas.repairs.tests.factories import minutes, order_in
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.journal.models import Entry
 from huiyin.standards.models import Standard
 from tests.cast import AT, Cast
 
@@ -83,7 +84,15 @@ def test_the_page_of_what_followed_takes_every_step(
     told = {"person": person, "name": "王丽", "phone": "13900139000"}
     clerk.post(reverse("repairs:contact", args=[order.number]), told)
     change = ContactChange.objects.get()
-    assert "13900139000" in butler.get(reverse("repairs:contacts")).content.decode()
+    listed = butler.get(reverse("repairs:contacts")).content.decode()
+    reveal = reverse("web:reveal", args=["confirmed", change.pk])
+    assert "139****9000" in listed
+    assert reveal in listed
+    assert "13900139000" not in listed
+    assert "13900139000" in butler.post(reveal, {"reason": "verify"}).content.decode()
+    line = Entry.objects.get(kind="privacy.shown")
+    assert (line.actor, line.subject_type, line.subject_id) == (cast.butler, "repairs.contact", change.pk)
+    assert clerk.post(reveal, {"reason": "verify"}).status_code == 403
     butler.post(reverse("repairs:contact_decide", args=[change.pk]), {"decision": "accept"})
     assert ContactChange.objects.get().status == "accepted"
     shown = clerk.get(page).content.decode()
@@ -123,9 +132,8 @@ def test_a_sheet_is_tried_first_and_written_whole_when_confirmed(
         "归在,名称,关键词,多半在,多半\n给水,直饮水机,直饮水、滤芯,公共部位,一般\n没有的类,甲,,,\n给水,龙头角阀,,阳台,\n"
     )
     said = lead.post(where, {"sheet": handed_in(bad)}).content.decode()
-    assert "第 3 行:没有「没有的类」这一类" in said
-    assert "第 4 行:「多半在」看不懂「阳台」" in said
-    assert "第 4 行:「给水」下面已经有「龙头角阀」" in said
+    assert "第 3 行「归在」:没有「没有的类」这一类" in said
+    assert "第 4 行「多半在」:看不懂「阳台」" in said
     assert Category.objects.filter(estate=estate).count() == 0
     good = "归在,名称,关键词,多半在,多半\n给水,直饮水机,直饮水、滤芯,公共部位,急修\n"
     said = lead.post(where, {"sheet": handed_in(good)}).content.decode()
@@ -134,7 +142,13 @@ def test_a_sheet_is_tried_first_and_written_whole_when_confirmed(
     lead.post(where, {"rows": rows})
     own = Category.objects.get(estate=estate)
     assert (own.code, own.suggests) == ("water.YH-1", {"location_kind": "common_part", "urgency": "emergency"})
-    assert lead.post(where, {"rows": rows}).status_code == 409
+    # The same sheet again adds nothing; a row more adds that one.
+    lead.post(where, {"rows": rows})
+    assert "都已经有了,不用导入" in lead.post(where, {"sheet": handed_in(good)}).content.decode()
+    more = lead.post(where, {"sheet": handed_in(good + "给水,软水机,,,\n给水,龙头角阀,,,\n")}).content.decode()
+    assert "会加上 1 个类别" in more and "已经有的 2 个不动" in more
+    twice = lead.post(where, {"sheet": handed_in(good + "给水,软水机,,,\n给水,软水机,,,\n")}).content.decode()
+    assert "第 4 行「名称」:「给水」下面已经有「软水机」" in twice
     assert Category.objects.filter(estate=estate).count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.repairs.operations import NotYourOrder, OrderUnderWay
 from huiyin.areas.repairs.tests.factories import drawing, fresh, minutes, order_in
 from huiyin.foundation.accounts.models import User
+from huiyin.foundation.journal.models import Entry
 from tests.cast import AT, Cast
 
 pytestmark = pytest.mark.usefixtures("standard", "home", "clock")
@@ -153,3 +155,80 @@ def test_the_bag_is_used_on_an_order(estate: Estate, cast: Cast, store: Place, t
     assert browser.post(where, {"item": tap.pk, "quantity": "2"}).status_code == 303
     assert Movement.objects.get(kind="use").subject_id == order.pk
     assert Holding.objects.get(place__kind="bag").quantity == 1
+
+
+def in_the_bag(estate: Estate, cast: Cast, store: Place, tap: Item, pieces: int) -> None:
+    wants = [Want(tap.pk, Decimal(pieces))]
+    slip = materials.ask(estate, technician=cast.technician, store=store, wants=wants, actor=cast.technician, at=AT)
+    materials.issue(slip, {line.pk: line.asked for line in slip.lines.all()}, actor=cast.director, at=AT)
+
+
+def later(moment: datetime, key: str, **said: object) -> dict[str, object]:
+    """What a phone sends that was without a signal: when it happened, and the key of the first sending."""
+    return {"happened_at": moment.isoformat(), "idempotency_key": key, **said}
+
+
+def test_what_was_written_down_without_a_signal_keeps_both_times(
+    estate: Estate, cast: Cast, store: Place, tap: Item, browser_of: Browser, clock: Any
+) -> None:
+    in_the_bag(estate, cast, store, tap, 2)
+    order, browser = order_in("working", estate, cast), browser_of(cast.technician)
+    clock.at, job = minutes(90), f"/repairs/mine/{order.number}/materials/"
+    used = later(minutes(50), "k1", item=tap.pk, quantity="2")
+    assert browser.post(f"{job}use/", used).status_code == 303
+    assert Movement.objects.get(kind="use").at == minutes(50)
+    line = Entry.objects.get(kind="materials.item.bag_used")
+    assert (line.at, line.values["keyed_at"][:16]) == (minutes(50), minutes(90).astimezone(UTC).isoformat()[:16])
+    # The answer was lost: sent again it does nothing, though the bag is empty now.
+    assert browser.post(f"{job}use/", used).status_code == 303
+    assert Movement.objects.filter(kind="use").count() == 1
+    asked = later(minutes(51), "k2", store=store.pk, item_0=tap.pk, quantity_0="1")
+    assert browser.post(f"{job}ask/", asked).status_code == 303
+    slip = Requisition.objects.get(subject_id=order.pk)
+    assert (slip.asked_at, Entry.objects.get(kind="materials.requisition.asked", subject_id=slip.pk).at) == (
+        minutes(51),
+        minutes(51),
+    )
+    materials.issue(slip, {one.pk: one.asked for one in slip.lines.all()}, actor=cast.director, at=minutes(60))
+    before = browser.post(f"{job}{slip.number}/", later(minutes(55), "k3", everything="1"))
+    assert (before.status_code, "不能早于发料的时间" in before.content.decode()) == (422, True)
+    assert browser.post(f"{job}{slip.number}/", later(minutes(70), "k4", everything="1")).status_code == 303
+    accounted = Entry.objects.get(kind="materials.requisition.accounted")
+    assert accounted.at == minutes(70) and accounted.values["keyed_at"]
+
+
+@pytest.mark.parametrize(("moment", "says"), [(minutes(-60), "不能早于上一步的时间"), (minutes(200), "不能晚于现在")])
+def test_a_true_time_lies_between_the_last_step_and_now(
+    moment: datetime, says: str, estate: Estate, cast: Cast, store: Place, tap: Item, browser_of: Browser, clock: Any
+) -> None:
+    in_the_bag(estate, cast, store, tap, 2)
+    order, browser = order_in("working", estate, cast), browser_of(cast.technician)
+    clock.at = minutes(90)
+    answer = browser.post(f"/repairs/mine/{order.number}/materials/use/", later(moment, "k", item=tap.pk, quantity="1"))
+    assert (answer.status_code, says in answer.content.decode()) == (422, True)
+    assert not Movement.objects.filter(kind="use").exists()
+
+
+def test_what_can_no_longer_be_is_said_and_nothing_moves(
+    estate: Estate, cast: Cast, store: Place, tap: Item, browser_of: Browser, clock: Any
+) -> None:
+    in_the_bag(estate, cast, store, tap, 1)
+    order, browser = order_in("working", estate, cast), browser_of(cast.technician)
+    clock.at, where = minutes(90), f"/repairs/mine/{order.number}/materials/use/"
+    short = browser.post(where, later(minutes(50), "k1", item=tap.pk, quantity="2"))
+    assert (short.status_code, "只有 1 个" in short.content.decode()) == (422, True)
+    operations.dispatch(order, technician=cast.second_technician, actor=cast.lead, at=minutes(80), note="换人")
+    away = browser.post(where, later(minutes(50), "k2", item=tap.pk, quantity="1"))
+    assert (away.status_code, "现在由赵刚负责" in away.content.decode()) == (409, True)
+    assert not Movement.objects.filter(kind="use").exists()
+
+
+def test_the_forms_of_the_page_wait_in_the_phone(
+    estate: Estate, cast: Cast, store: Place, tap: Item, browser_of: Browser
+) -> None:
+    in_the_bag(estate, cast, store, tap, 1)
+    order = order_in("working", estate, cast)
+    issued(order, store, tap, cast)
+    page = page_of(browser_of(cast.technician), order)
+    assert page.count(f'data-offline="" data-order="{order.number}"') == 3
+    assert 'data-shift="' in page and f'data-queued="{order.number}"' in page

@@ -236,7 +236,7 @@ class TestCosts:
         order_in("assigned", estate, cast)
         order_in("assigned", estate, cast, urgency="urgent")
         assert queries_for(client, address) == one
-        assert one <= 20
+        assert one <= 21
 
 
 class TestPaper:

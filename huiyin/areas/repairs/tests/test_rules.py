@@ -1,11 +1,15 @@
 """Decisions about work orders from plain values."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from huiyin.areas.repairs import rules
+from huiyin.areas.repairs.rules import Told
 from huiyin.areas.repairs.tests.factories import minutes
+from tests.cast import AT
 
 TODAY = date(2026, 11, 25)
 
@@ -41,3 +45,18 @@ def test_a_job_stands_under_one_heading(status: str, urgency: str, day: date | N
     found = rules.job_band(status=status, urgency=urgency, appointment_date=day, today=TODAY)
     assert found == band
     assert found in rules.JOB_BANDS
+
+
+MOMENTS = some.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda one: one.replace(tzinfo=AT.tzinfo))
+SPANS = some.timedeltas(timedelta(days=-2), timedelta(days=2))
+
+
+@given(MOMENTS, some.timedeltas(timedelta(0), timedelta(hours=12)), SPANS)
+def test_a_clock_that_is_wrong_is_set_right(happened: datetime, later: timedelta, ahead: timedelta) -> None:
+    said = Told(happened + ahead, happened + later + ahead, happened + later)
+    assert abs(said.true_time - happened) <= (rules.SKEW if not said.differs else timedelta(0))
+
+
+@given(MOMENTS, MOMENTS)
+def test_a_clock_that_is_right_is_believed(happened: datetime, sent: datetime) -> None:
+    assert Told(happened, sent, sent + timedelta(seconds=90)).true_time == happened

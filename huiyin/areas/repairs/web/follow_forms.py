@@ -203,8 +203,10 @@ class FaultForm(HouseForm):
     below = forms.ChoiceField(label="归在")
     title = forms.CharField(label="名称", max_length=CATEGORY_TITLE)
     keywords = forms.CharField(label="关键词", max_length=200, required=False, help_text="用顿号隔开,录入时靠它提示")
-    location_kind = forms.ChoiceField(label="多半在", required=False, choices=[("", "没说"), *LocationKind.choices])
-    urgency = forms.ChoiceField(label="多半", required=False, choices=[("", "没说"), *Urgency.choices])
+    location_kind = forms.ChoiceField(
+        label="多半在哪里", required=False, choices=[("", "不一定"), *LocationKind.choices]
+    )
+    urgency = forms.ChoiceField(label="多半有多急", required=False, choices=[("", "不一定"), *Urgency.choices])
 
     def __init__(self, *args: Any, classes: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """What people fill in on the repairs pages, cleaned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,15 +9,20 @@ from django import forms
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.repairs import rules
 from huiyin.areas.repairs.models import DispatchMode, EntryMode, PhotoStage
+from huiyin.areas.repairs.queries import FaultAsks
 from huiyin.areas.repairs.rules import HOLD_REASONS, SKEW, Entering, Leaving, Told
 from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.repairs.web import signals
 from huiyin.areas.repairs.web.charge_forms import OpinionFields
+from huiyin.areas.repairs.web.figure_filter import FigureFields
+from huiyin.areas.repairs.words import ANYBODY
+from huiyin.areas.staffing.words import SKILLS
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.files.forms import UploadField
 from huiyin.foundation.files.rules import PHOTOS
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField
 
+PICK = forms.Select(attrs={"class": "form-select"})
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 SLOT_LENGTHS = ((30, "半小时"), (60, "1 小时"), (90, "1 个半小时"), (120, "2 小时"), (180, "3 小时"), (240, "4 小时"))
 LASTS = (
@@ -58,7 +63,7 @@ class BoardFilters(HouseForm):
         self.fields["technician"].choices = [("", "全部"), *people(technicians)]
 
 
-class OrderFilters(BoardFilters):
+class OrderFilters(FigureFields, BoardFilters):
     status = forms.ChoiceField(
         label="状态", required=False, choices=[("", "全部"), ("running", "没结束的"), *OrderStatus.choices]
     )
@@ -66,6 +71,14 @@ class OrderFilters(BoardFilters):
     until = forms.DateField(label="登记至", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     field_order = ("status", "technician", "urgency", "since", "until", "q")
+
+
+class MyOrderFilters(FigureFields):
+    """What a technician narrows his own orders to."""
+
+    status = OrderFilters.base_fields["status"]
+    since = OrderFilters.base_fields["since"]
+    until = OrderFilters.base_fields["until"]
 
 
 class DispatchForm(HouseForm):
@@ -155,6 +168,27 @@ class PolicyForm(HouseForm):
     slots_until = forms.TimeField(label="到", widget=CLOCK)
     slot_minutes = forms.TypedChoiceField(label="一段多长", choices=SLOT_LENGTHS, coerce=int)
     per_slot = forms.IntegerField(label="每人一段约几家", min_value=0, max_value=20, help_text="0 是不限,也不算空档")
+
+
+class SkillsForm(HouseForm):
+    """Which skill each fault asks for: one choice a fault, the shipped one first."""
+
+    def __init__(self, *args: Any, asks: Sequence[FaultAsks], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.rows = []
+        for one in asks:
+            choices = [("default", f"照默认({SKILLS.get(one.otherwise, ANYBODY)})"), ("any", ANYBODY), *SKILLS.items()]
+            name = f"skill_{one.category.pk}"
+            chosen = (one.skill or "any") if one.own else "default"
+            self.fields[name] = forms.ChoiceField(
+                label=one.category.title, choices=choices, initial=chosen, required=False, widget=PICK
+            )
+            self.rows.append((one, self[name]))
+
+    def asked(self) -> dict[str, str | None]:
+        """Return by fault what was chosen; a fault left out stays as it is."""
+        said = {one.category.code: self.cleaned_data[bound.name] for one, bound in self.rows}
+        return {code: None if way == "default" else "" if way == "any" else way for code, way in said.items() if way}
 
 
 class ManyFiles(forms.FileInput):

@@ -43,7 +43,11 @@ class AskMaterialsForm(MaterialForm):
         self.add("store", forms.TypedChoiceField(label="库房", coerce=int, choices=[(s.pk, s.title) for s in stores]))
         choices = [("", "—"), *((str(one.pk), f"{one.title} · 库存 {one.stock} {one.unit}") for one in items)]
         for n in range(ROWS):
-            self.add(f"item_{n}", forms.ChoiceField(label=f"材料 {n + 1}", choices=choices, required=False))
+            gone = {"invalid_choice": "这样材料已经停用,请换一样"}
+            self.add(
+                f"item_{n}",
+                forms.ChoiceField(label=f"材料 {n + 1}", choices=choices, required=False, error_messages=gone),
+            )
             self.add(f"quantity_{n}", quantity("数量"))
 
     @property
@@ -93,7 +97,8 @@ class UseOwnForm(MaterialForm):
         super().__init__(*args, **kwargs)
         self._bag = {item.pk: item for item, _ in bag}
         choices = [(item.pk, f"{item.title} · 包里 {left} {item.unit}") for item, left in bag]
-        self.add("item", forms.TypedChoiceField(label="材料", coerce=int, choices=choices))
+        gone = {"invalid_choice": "您包里现在没有这样材料了,请核对后再记"}
+        self.add("item", forms.TypedChoiceField(label="材料", coerce=int, choices=choices, error_messages=gone))
         self.add("quantity", quantity("数量"))
         self.fields["quantity"].required = True
 

@@ -63,27 +63,12 @@ class TestTheDraw:
         draw = Draw.objects.get(pk=visit.draw_id)
         assert (draw.taken, draw.position, draw.reason) == (True, 0, "drawn")
 
-    def test_a_large_repair_is_visited_at_the_door_and_drawn_again_for_later(self, estate: Estate, cast: Cast) -> None:
+    def test_a_large_repair_is_visited_at_the_door(self, estate: Estate, cast: Cast) -> None:
         order = order_in("closed", estate, cast, large=True)
-        draws = Draw.objects.filter(subject_id=order.pk, subject_type="repairs.order").order_by("id")
-        assert {draw.rule.code for draw in draws} == {"return_visit.repair.large", "return_visit.project"}
-        now_visit = ReturnVisit.objects.get(case=order.case_id, type="repair")
-        assert (now_visit.visitor_post, queries.modes_of(now_visit)) == ("maintenance_lead", ["door"])
-        later = draws.get(rule__code="return_visit.project")
-        assert (later.window_from, later.window_to) == (
-            datetime(2026, 12, 25, tzinfo=SHANGHAI),
-            datetime(2027, 1, 25, tzinfo=SHANGHAI),
-        )
-        assert ReturnVisit.objects.filter(case=order.case_id, type="project").exists() == later.taken
-
-    def test_each_draw_is_recorded_whether_taken_or_not(self, estate: Estate, cast: Cast) -> None:
-        for number in range(10):
-            order_in("closed", estate, cast, at=minutes(number * 60), large=True)
-        project = Draw.objects.filter(rule__code="return_visit.project")
-        assert (project.count(), project.filter(taken=True).count()) == (10, 3)
-        assert sorted(project.values_list("position", flat=True)) == list(range(10))
-        assert set(project.values_list("reason", flat=True)) == {"drawn", "not_drawn"}
-        assert ReturnVisit.objects.filter(type="project").count() == 3
+        draws = Draw.objects.filter(subject_id=order.pk, subject_type="repairs.order")
+        assert [draw.rule.code for draw in draws] == ["return_visit.repair.large"]
+        visit = ReturnVisit.objects.get(case=order.case_id)
+        assert (visit.type, visit.visitor_post, queries.modes_of(visit)) == ("repair", "maintenance_lead", ["door"])
 
     def test_the_visitor_of_a_complaint_is_chosen_by_its_weight(self, estate: Estate, cast: Cast) -> None:
         assert visit_after_complaint(estate, cast).visitor_post == "butler"

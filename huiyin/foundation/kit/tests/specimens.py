@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from huiyin.foundation.kit import charts
 from huiyin.foundation.kit.entries import Entry
 from huiyin.foundation.kit.forms import HouseForm, PeopleDateTimeField, PhoneField, SignatureField
 from huiyin.foundation.kit.listing import Listing
@@ -181,6 +182,12 @@ def entries(now: datetime) -> Iterator[Entry]:
     )
 
 
+TURNS = [
+    ("急修 · 到急修现场", [("按时", 28, "28"), ("逾期", 8, "8"), ("免除", 2, "2")], "按时率 77%"),
+    ("配电房低压柜及楼道应急照明疏散指示一体化设施", [("按时", 3, "3"), ("逾期", 0, "0")], "按时率 100%"),
+]
+
+
 def gallery(now: datetime) -> dict[str, Any]:
     wrong = ContactForm({"kind": "repair", "said": "", "phone": "123", "when": "大概下午", "trade": ""})
     wrong.is_valid()
@@ -195,5 +202,10 @@ def gallery(now: datetime) -> dict[str, Any]:
         "nothing": matter_list(0, now),
         "nothing_found": matter_list(0, now, "state=new"),
         "entries": list(entries(now)),
+        "drawn_bars": charts.bars("stacked", "到期的承诺", TURNS),
+        "drawn_lines": charts.lines(
+            "lines", "几天内完工", ["10-05", "10-12", "10-19"], [("1 天", [60, 75, 70]), ("7 天", [90, 100, None])]
+        ),
+        "drawn_nothing": charts.bars("nothing", "一张也没有", []),
         "hours": [timedelta(hours=h) for h in (-50, -2, -0.4, 0.5, 1.5, 5, 26, 24 * 9)],
     }

@@ -112,8 +112,11 @@ def forget_old(*, before: datetime) -> int:
 
 def _row(aim: Aim, at: datetime) -> Guess:
     fresh = {"user": aim.user, "address": aim.address, "count": 0, "since": at}
-    Guess.objects.get_or_create(key=aim.key, defaults=fresh)
-    return Guess.objects.select_for_update().get(key=aim.key)
+    while True:
+        Guess.objects.get_or_create(key=aim.key, defaults=fresh)
+        row = Guess.objects.select_for_update().filter(key=aim.key).first()
+        if row:  # else somebody whose guess was right has just swept it away
+            return row
 
 
 def _keep(row: Guess, tries: rules.Tries) -> None:

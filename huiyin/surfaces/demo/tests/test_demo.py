@@ -9,7 +9,9 @@ from django.db import transaction
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases.models import Case
 from huiyin.areas.complaints.models import Complaint
-from huiyin.areas.estate.models import Household, Phone
+from huiyin.areas.estate.models import Estate, Household, Phone
+from huiyin.areas.materials import queries as stock
+from huiyin.areas.materials.models import Movement
 from huiyin.areas.repairs.models import WorkOrder
 from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.service_desk.models import Contact
@@ -39,6 +41,10 @@ def ready(settings: object, tmp_path: object) -> None:
     operations.load_catalogue(at=FIRST_DAY)
 
 
+def made_estate() -> Estate:
+    return Estate.objects.get(code="YH")
+
+
 def counted() -> dict[str, object]:
     return {
         "cases": Counter(Case.objects.values_list("kind", "status")),
@@ -58,12 +64,27 @@ def test_it_lives_by_the_rules_of_the_house(ready: None, at: datetime) -> None:
     broken = {one.code: one.check(at=at) for one in invariants()}
     assert {code: found.examples for code, found in broken.items() if found.violations} == {}
     looked = {code for code, found in broken.items() if found.looked_at}
-    assert {"case.owed", "order.accepted", "draw.repeatable", "commitment.miss", "staffing.left"} <= looked
+    assert {
+        "case.owed",
+        "order.accepted",
+        "draw.repeatable",
+        "commitment.miss",
+        "staffing.left",
+        "upkeep.owed",
+        "upkeep.stages",
+    } <= looked
     for username in WITH_WORK:
         person = User.objects.get(username=username)
         owed = promises.owed_by(person.pk, posts.post_codes_of(person))
         assert owed.exists(), username
     assert promises.overdue(None, at=at).exists()
+    # Technicians stand on the roster, and the near store was filled, used and topped up.
+    crew = {one.user.username for one in posts.crew_of(made_estate().pk, "technician", since=at) if one.duties}
+    assert {"weixiu1", "weixiu2", "weixiu3"} <= crew
+    stores = stock.stores_of(made_estate().pk)
+    assert [one.name for one in stores] == ["工程部库房", "西区小库"]
+    assert all(any(one.quantity for one in stock.holdings_in(store)) for store in stores)
+    assert Movement.objects.filter(kind="transfer", to_place=stores[1]).exists()
     assert Phone.objects.exclude(number__startswith="199").count() == 0
     assert not Entry.objects.filter(at__gt=at).exists()
     with pytest.raises(AlreadyThere):

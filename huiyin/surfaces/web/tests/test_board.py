@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from conftest import Clock
 from huiyin.areas.estate.models import Estate, Household
+from huiyin.areas.upkeep.operations import BY_PLAN
 from huiyin.foundation.accounts.models import User
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Commitment, Draw, Standard
@@ -93,7 +94,9 @@ def test_another_standard_has_no_evidence_here(world: World, browser_of: Browser
     assert "投诉 24 小时内解决或答复" in page
     assert LINK.findall(page) == []
     own = seen(browser_of(world.cast.director), "?standard=recommended")
-    assert LINK.findall(own) == LINK.findall(seen(browser_of(world.cast.director)))
+    lived = LINK.findall(seen(browser_of(world.cast.director)))
+    # What an area promises where no clause asks for it stands on the board of what was lived alone.
+    assert LINK.findall(own) == [one for one in lived if f"code={BY_PLAN}" not in one[0]] != lived
 
 
 def test_samples_say_whom_they_count_and_what_left_the_count(world: World, browser_of: Browsers, clock: Clock) -> None:

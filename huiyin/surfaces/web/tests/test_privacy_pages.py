@@ -30,11 +30,11 @@ NUMBER, NAME = "13800138000", "王丽"
 TELLING = re.compile(r"name$|phone|^number$|signer|birth|id_card|email|address|wechat|caller")
 NOT_ABOUT_ANYBODY = {
     ("Company", "name"), ("Estate", "name"), ("Estate", "phone"), ("Building", "name"), ("Department", "name"),
-    ("Zone", "name"), ("Case", "number"), ("Contact", "number"), ("WorkOrder", "number"), ("Incident", "number"), ("User", "username"),
+    ("Zone", "name"), ("Case", "number"), ("Contact", "number"), ("WorkOrder", "number"), ("PastOrder", "number"), ("Incident", "number"), ("User", "username"),
     ("StoredFile", "original_name"), ("StoredFile", "stored_name"), ("Case", "caller_unit"), ("Contact", "caller_unit"),
     ("Command", "name"), ("ScheduleRow", "name"), ("Endpoint", "name"), ("Token", "name"), ("Behind", "table_name"),
     ("Charge", "number"), ("Receipt", "number"), ("CashHandover", "number"), ("MonthlySlip", "number"),
-    ("Item", "name"), ("Place", "name"), ("Requisition", "number"), ("Count", "number"), ("Plan", "number"),
+    ("Equipment", "name"), ("Project", "number"), ("Item", "name"), ("Place", "name"), ("Requisition", "number"), ("Count", "number"), ("Plan", "number"),
 }  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from huiyin.areas.cases.models import Case
 from huiyin.areas.estate.models import Estate
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.journal import sealing
-from huiyin.foundation.journal.models import Entry, Seal
+from huiyin.foundation.journal.invariants import INVARIANTS
+from huiyin.foundation.journal.models import Behind, Entry, Explanation, Seal
 from huiyin.standards.models import Standard
 from tests.cast import AT, Cast, tell
 
@@ -75,3 +77,98 @@ def test_the_list_costs_the_same_with_one_and_with_three_days(sealed: Seal, cast
     sealing.seal_days(at=AT + timedelta(days=3))
     assert (count(), few) == (few, few)
     assert few <= 12
+
+
+BEHIND, EXPLAIN = "/record/behind/", "/record/behind/explain/"
+
+
+@pytest.fixture
+def changes(sealed: Seal) -> list[Behind]:
+    """Two rows that somebody changed by hand."""
+    for text in ("改过", "又改"):
+        Case.objects.update(text=text)
+    found = list(Behind.objects.order_by("id"))
+    assert [one.table_name for one in found] == ["cases_case", "cases_case"]
+    return found
+
+
+def broken(code: str) -> list[str]:
+    (one,) = [one for one in INVARIANTS if one.code == code]
+    return list(one.broken(AT))
+
+
+def test_a_change_by_hand_is_shown_until_somebody_says_what_it_was(
+    changes: list[Behind], cast: Cast, browser_of: Browsers
+) -> None:
+    director = browser_of(cast.director)
+    assert "有 2 处绕过操作直接改的数据,还没有人说明" in director.get(PAGE).content.decode()
+    assert len(broken("journal.behind")) == 2
+    said = {"selected": [str(changes[0].pk)], "note": " 更正导入时错的字,主任同意 "}
+    assert director.post(EXPLAIN, said).status_code == 303
+    kept = Explanation.objects.get()
+    assert (kept.change, kept.note, kept.by, kept.at) == (changes[0], "更正导入时错的字,主任同意", cast.director, AT)
+    line = Entry.objects.get(kind="journal.behind.explained")
+    assert (line.actor, line.note, line.subject_id) == (cast.director, kept.note, changes[0].pk)
+    assert len(broken("journal.behind")) == 1
+    assert broken("journal.explained") == []
+    assert "有 1 处绕过操作直接改的数据" in director.get(PAGE).content.decode()
+    shown = director.get(BEHIND).content.decode()
+    assert "更正导入时错的字,主任同意" in shown
+    assert "更正导入时错的字" in director.get(BEHIND, {"explained": "yes"}).content.decode()
+    waiting = director.get(BEHIND, {"explained": "no"}).content.decode()
+    assert "更正导入时错的字" not in waiting
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"note": "更正错字"}, "没有选中还没说明的改动"),
+        ({"note": " ", "selected": ["{pk}"]}, "请写明这是什么改动"),
+        ({"note": "更正错字", "selected": ["abc", "9" * 30, "0"]}, "没有选中还没说明的改动"),
+    ],
+)
+def test_without_words_or_without_a_choice_nothing_is_explained(
+    changes: list[Behind], cast: Cast, browser_of: Browsers, said: dict[str, list[str]], says: str
+) -> None:
+    chosen = [one.replace("{pk}", str(changes[0].pk)) for one in said.get("selected", [])]
+    answer = browser_of(cast.director).post(EXPLAIN, {**said, "selected": chosen})
+    assert answer.status_code == 409
+    assert says in answer.content.decode()
+    assert not Explanation.objects.exists()
+
+
+def test_what_was_explained_is_not_explained_again(changes: list[Behind], cast: Cast, browser_of: Browsers) -> None:
+    director, chosen = browser_of(cast.director), [str(one.pk) for one in changes]
+    director.post(EXPLAIN, {"selected": chosen[:1], "note": "第一次"})
+    director.post(EXPLAIN, {"selected": chosen, "note": "第二次"})
+    assert list(Explanation.objects.order_by("change").values_list("note", flat=True)) == ["第一次", "第二次"]
+    assert director.post(EXPLAIN, {"selected": chosen, "note": "第三次"}).status_code == 409
+    assert "没有绕过操作的改动" not in director.get(BEHIND).content.decode()
+
+
+def test_who_sees_and_who_explains(changes: list[Behind], cast: Cast, browser_of: Browsers) -> None:
+    auditor = browser_of(cast.auditor)
+    assert "写下说明" not in auditor.get(BEHIND).content.decode()
+    said = {"selected": [str(changes[0].pk)], "note": "没事"}
+    for person in (cast.auditor, cast.supervisor, cast.clerk):
+        assert browser_of(person).post(EXPLAIN, said).status_code == 403
+    assert not Explanation.objects.exists()
+
+
+def test_the_list_of_changes_costs_the_same_with_one_and_with_many(
+    changes: list[Behind], cast: Cast, browser_of: Browsers
+) -> None:
+    browser = browser_of(cast.director)
+    browser.post(EXPLAIN, {"selected": [str(changes[0].pk)], "note": "更正错字"})
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as made:
+            assert browser.get(BEHIND).status_code == 200
+        return len(made)
+
+    count()
+    few = count()
+    for text in ("三", "四", "五"):
+        Case.objects.update(text=text)
+    assert (count(), few) == (few, few)
+    assert few <= 15

@@ -267,7 +267,7 @@ async function sendAll() {
   if (sent) {
     (await house).say(`已送出 ${sent} 项${left ? "" : ",都送出去了"}`, "done");
     // The page shows what it knew before; nobody is typing, so it is read anew.
-    if (!left && find("[data-next], [data-job]") && !typing()) { sessionStorage.setItem(SAID, `已送出 ${sent} 项`); location.reload(); }
+    if (!left && find("[data-next], [data-job], #materials") && !typing()) { sessionStorage.setItem(SAID, `已送出 ${sent} 项`); location.reload(); }
   }
 }
 
@@ -299,7 +299,7 @@ async function keepPages() {
     await navigator.serviceWorker.register(worker, { scope: mine });
     await watching;
     localStorage.setItem("huiyin.shift", me);
-    const jobs = all("[data-job]").map((card) => `${card.dataset.job}?ahead=1`);
+    const jobs = all("[data-job]").flatMap((card) => [`${card.dataset.job}?ahead=1`, `${card.dataset.job}materials/?ahead=1`]);
     if (find("[data-queued]")) jobs.push(`${location.pathname}?ahead=1`);
     for (const address of [mine, unsent, ...jobs]) await fetch(address);
     navigator.storage?.persist?.();

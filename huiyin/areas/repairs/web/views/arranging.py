@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.areas.cases import operations as cases
 from huiyin.areas.cases import queries as case_queries
-from huiyin.areas.cases.rules import OwnCategory, category_problems
+from huiyin.areas.cases.rules import OwnCategory, category_problems, not_there_yet
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.estate.models import Estate
 from huiyin.areas.repairs import operations, queries, words
@@ -157,7 +157,7 @@ def fault_import(request: HttpRequest) -> HttpResponse:
             count = cases.import_categories(estate, _rows(request.POST["rows"]), actor=user, at=now())
         except Refused as refusal:
             return refused(request, refusal, back=reverse("repairs:fault_import"))
-        return done(request, reverse("repairs:faults"), f"加了 {count} 个类别")
+        return done(request, reverse("repairs:faults"), f"加了 {count} 个类别" if count else "都已经有了,没有加")
     form, sheet = SheetForm(request.POST or None, request.FILES or None), None
     if form.is_valid():
         with refusals(form):
@@ -166,10 +166,11 @@ def fault_import(request: HttpRequest) -> HttpResponse:
 
 
 def _read(request: HttpRequest, estate: Estate, form: SheetForm, sheet: Sheet | None) -> HttpResponse:
-    problems = []
+    problems, fresh = [], []
     if sheet:
         known = case_queries.known_titles(estate.pk, "repair")
-        problems = sorted([*sheet.problems, *category_problems(sheet.rows, known=known)], key=lambda one: one.row)
+        fresh = not_there_yet(sheet.rows, known=known)
+        problems = sorted([*sheet.problems, *category_problems(fresh, known=known)], key=lambda one: one.row)
     return page(
         request,
         "repairs/fault_import.html",
@@ -177,7 +178,8 @@ def _read(request: HttpRequest, estate: Estate, form: SheetForm, sheet: Sheet | 
         estate=estate,
         sheet=sheet,
         problems=problems,
-        kept=json.dumps([vars(one) for one in sheet.rows], ensure_ascii=False) if sheet and not problems else "",
+        fresh=fresh,
+        kept=json.dumps([vars(one) for one in fresh], ensure_ascii=False) if fresh and not problems else "",
         words=words,
     )
 

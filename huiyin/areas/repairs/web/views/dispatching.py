@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huiyin.areas.cases.models import Urgency
 from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import operations, queries, words
-from huiyin.areas.repairs.web.forms import AppointForm, PolicyForm
+from huiyin.areas.repairs.web.forms import AppointForm, PolicyForm, SkillsForm
 from huiyin.areas.repairs.web.views.board import back_to
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.kit.replies import done, page, refusals, refused, where_next
@@ -41,6 +41,21 @@ def dispatching(request: HttpRequest) -> HttpResponse:
                 return done(request, reverse("repairs:dispatching"), says)
     shown = [(code, Urgency(code).label, decided[code], form) for code, form in forms.items()]
     return page(request, "repairs/dispatching.html", estate=estate, shown=shown)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("repairs.dispatch")
+def skills(request: HttpRequest) -> HttpResponse:
+    """Show and change which fault needs which skill."""
+    user = signed_in(request)
+    estate = estates.estate_at_hand(user, request.session.get("estate"))
+    require_right(user, "repairs.dispatch", estate.pk)
+    form = SkillsForm(request.POST or None, asks=queries.skill_map(estate.pk))
+    if form.is_valid():
+        with refusals(form):
+            count = operations.set_skills(estate.pk, form.asked(), actor=user, at=now())
+            return done(request, reverse("repairs:skills"), f"改了 {count} 类,马上算" if count else "没有改动")
+    return page(request, "repairs/skills.html", status=422 if form.is_bound else 200, estate=estate, form=form)
 
 
 @require_GET

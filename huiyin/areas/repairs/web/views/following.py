@@ -104,7 +104,7 @@ def talks_export(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("repairs.see")
+@needs("cases.export")
 def print_talks(request: HttpRequest) -> HttpResponse:
     """Print the list as it is filtered: F-25."""
     user, estate = here(request, "repairs.see")

@@ -151,7 +151,7 @@ def _step(
     try:
         order = queries.order_for(user, number, to="repairs.work")
     except Http404:
-        return _out_of_hands(request, user, number, name)
+        return out_of_hands(request, user, number, name)
     form = _form_of(name, order)(request.POST, request.FILES, auto_id=f"{name}_%s")
     if form.is_valid():
         with refusals(form):
@@ -171,7 +171,7 @@ def _step(
     return show_job(request, order, user, at=at, wrong=(name, form))
 
 
-def _out_of_hands(request: HttpRequest, user: User, number: str, name: str) -> HttpResponse:
+def out_of_hands(request: HttpRequest, user: User, number: str, name: str) -> HttpResponse:
     """Answer a step on an order that is in other hands now: taken before, or a sentence who has it."""
     order = queries.order_once_given(user, number)
     if order is None:

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huiyin.areas.estate import queries as estates
 from huiyin.areas.repairs import documents, queries
-from huiyin.areas.repairs.web.views.orders import listing_of
+from huiyin.areas.repairs.web.views.orders import estate_of, listing_of
 from huiyin.foundation.accounts.permissions import needs, signed_in
 from huiyin.foundation.documents.web.pages import offer, show
 from huiyin.foundation.jobs.tasks import task_at
@@ -25,11 +25,11 @@ def print_order(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("repairs.see")
 def print_orders(request: HttpRequest) -> HttpResponse:
-    estate = estates.estate_at_hand(signed_in(request), request.session.get("estate"))
+    estate = estate_of(request)
     return offer(
         request,
         documents.LISTED,
-        listing_of(request).sorted,
+        listing_of(request, at=now()).sorted,
         task_at("huiyin.areas.repairs.jobs.print_listed"),
         estate_id=estate.pk,
         back=reverse("repairs:orders"),

@@ -19,17 +19,17 @@ from huiyin.foundation.kit.replies import page
 
 MADE_SORTS = {
     "visited": ("visited_at", "id"),
-    "unit": ("case__caller_unit", "-visited_at"),
+    "unit": ("told_unit", "-visited_at"),
     "satisfaction": ("satisfaction", "-visited_at"),
     "visitor": ("visitor__name", "-visited_at"),
 }
 COLUMNS = (
-    ExportColumn("事项", lambda visit: visit.case.number, 22),
+    ExportColumn("事项", lambda visit: visit.about.number, 22),
     ExportColumn("类型", lambda visit: words.type_word(visit.type), 12),
     ExportColumn("第几次", lambda visit: visit.round, 8),
-    ExportColumn("房屋", lambda visit: visit.case.caller_unit),
-    ExportColumn("客户", lambda visit: visit.case.caller_name, 12),
-    ExportColumn("内容", lambda visit: visit.case.text, 40),
+    ExportColumn("房屋", lambda visit: visit.about.caller_unit),
+    ExportColumn("客户", lambda visit: visit.about.caller_name, 12),
+    ExportColumn("内容", lambda visit: visit.about.text, 40),
     ExportColumn("经办人", lambda visit: visit.doer.name if visit.doer else "", 10),
     ExportColumn("应回访自", lambda visit: visit.window_from),
     ExportColumn("应回访至", lambda visit: visit.window_to),

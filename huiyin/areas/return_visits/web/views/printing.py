@@ -26,7 +26,7 @@ def print_visit(request: HttpRequest, visit_id: int) -> HttpResponse:
     user = signed_in(request)
     visit = queries.visit_for(user, visit_id, to="return_visits.see")
     records = documents.visits_with(user, [visit.pk])
-    subject, name = (visit.journal_name, visit.pk), visit.case.number
+    subject, name = (visit.journal_name, visit.pk), visit.about.number
     return show(request, documents.ONE, records, subject=subject, estate_id=visit.estate_id, name=name)
 
 
@@ -37,7 +37,7 @@ def print_made(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs("return_visits.see")
+@needs("cases.export")
 def print_calls(request: HttpRequest) -> HttpResponse:
     return _offer(request, documents.CALLS, call_listing(request).sorted, "return_visits:calls")
 

@@ -76,7 +76,7 @@ def _form(request: HttpRequest, found: ReturnVisit) -> RecordForm:
         return RecordForm(request.POST, request.FILES, modes=modes)
     initial = {
         "idempotency_key": uuid4(),
-        "signer": found.case.caller_name,
+        "signer": found.about.caller_name,
         "mode": "phone" if "phone" in modes else modes[0],
     }
     return RecordForm(initial=initial, modes=modes)
@@ -95,7 +95,7 @@ def _page(
     request.about_estate = found.estate_id  # type: ignore[attr-defined]  # what may be done here is asked of this estate
     grades = form.grades() if form.is_bound else []
     outlook = "" if not grades else "fail" if min(grades) < PASSING_GRADE else "pass" if len(grades) == 3 else ""
-    origin = found.case
+    origin = found.about
     return page(
         request,
         "return_visits/visit.html#verdict",

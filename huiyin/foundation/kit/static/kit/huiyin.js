@@ -356,11 +356,12 @@ document.addEventListener("htmx:error", () => say("网络不通,这一步没有�
 // ---- waking what has just come onto the page
 
 function wake(within) {
+  tendFlashes(); // before drafts come back: what was saved is none any more
   for (const button of all("[data-copy], [data-fill], [data-back], [data-pick-all], [data-open-keys]", within)) button.hidden = false;
   for (const fold of all("[data-fold][hidden]", within)) { fold.hidden = false; foldFilters(fold, true); }
   for (const box of all("[data-signature]:not([data-awake])", within)) { box.dataset.awake = ""; openSignature(box); }
   for (const form of all("form[data-draft]:not([data-awake])", within)) { form.dataset.awake = ""; restoreDraft(form); }
-  tendFlashes();
+  for (const tab of all(".hy-tabs [aria-current]", within)) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;
   tellTimes();
 }
 

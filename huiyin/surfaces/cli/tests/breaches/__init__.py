@@ -11,5 +11,6 @@ from huiyin.surfaces.cli.tests.breaches.foundation import FOUNDATION
 from huiyin.surfaces.cli.tests.breaches.materials import MATERIALS
 from huiyin.surfaces.cli.tests.breaches.repairs import REPAIRS
 from huiyin.surfaces.cli.tests.breaches.standards import STANDARDS
+from huiyin.surfaces.cli.tests.breaches.upkeep import UPKEEP
 
-PLANTED = FOUNDATION | STANDARDS | ESTATE | DESK | REPAIRS | FEES | MATERIALS
+PLANTED = FOUNDATION | STANDARDS | ESTATE | DESK | REPAIRS | FEES | MATERIALS | UPKEEP

@@ -51,6 +51,9 @@ DESK = {
     "past_case.estate": """INSERT INTO past_cases_source (id, estate_id, code, title) VALUES (1, 999999, 'x', 'x');
         INSERT INTO past_cases_importedcase (source_id, key, case_id, label, flag)
         SELECT 1, 'k', MIN(id), '', '' FROM cases_case""",
+    "past_case.order": """INSERT INTO repairs_pastorder
+        (case_id, estate_id, number, technician, charge, amount, materials)
+        SELECT MIN(id), MIN(estate_id), 'x', '', '', 0, '' FROM cases_case""",
     "past_case.journal": """INSERT INTO past_cases_source (id, estate_id, code, title)
         SELECT 1, MIN(id), 'x', 'x' FROM estate_estate;
         INSERT INTO past_cases_importedcase (source_id, key, case_id, label, flag)

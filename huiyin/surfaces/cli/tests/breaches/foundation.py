@@ -22,6 +22,10 @@ FOUNDATION = {
     "journal.guard": "DROP TRIGGER guard_cases_case_note_update"
     + (" ON cases_case" if connection.vendor == "postgresql" else ""),
     "journal.behind": "UPDATE cases_case SET text = '改过' WHERE id = (SELECT MIN(id) FROM cases_case)",
+    "journal.explained": """INSERT INTO journal_behind (table_name, key, operation, at)
+        VALUES ('cases_case', '1', 'update', '2026-11-01');
+        INSERT INTO journal_explanation (change_id, note, by_id, at)
+        SELECT MAX(b.id), '没事', MIN(u.id), '2026-11-02' FROM journal_behind b, accounts_user u""",
     "token.journal": """INSERT INTO tokens_token
         (name, prefix, digest, owner_id, rights, estates, made_at, made_by_id, expires_at, minute, used)
         SELECT 'x', 'x', 'x', MIN(id), '[]', '[1]', '2026-01-01', MIN(id), '2026-02-01', 0, 0 FROM accounts_user""",

@@ -29,6 +29,7 @@ REPAIRS = {
         WHERE id = (SELECT MIN(order_id) FROM repairs_transfer WHERE state = 'asked')""",
     "order.turn": """UPDATE repairs_turn
         SET technician_id = (SELECT MIN(id) FROM accounts_user WHERE id <> repairs_turn.technician_id)""",
+    "dispatch.skills": "INSERT INTO repairs_faultskill (estate_id, fault, skill) VALUES (1, '没有这类', '')",
     "incident.owed": """UPDATE repairs_incident SET status = 'over', over_at = opened_at, over_sentence = '好了'
         WHERE status = 'open'""",
     "copies.accepted": "DELETE FROM journal_entry WHERE kind = 'repairs.copies.seen'",

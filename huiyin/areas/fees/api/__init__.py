@@ -1,0 +1,1 @@
+"""收费 by API: the same verbs as the pages, the same rights."""

@@ -131,9 +131,9 @@ def main() -> int:
             told = None  # perhaps one was missed: ask
         if told and told["thread"] != thread:
             continue
+        case = huiyin.get(f"/cases/{number}")
         if told:
             print(f"推送 {told['kind']}", flush=True)
-        case = huiyin.get(f"/cases/{number}")
         if case["status"] in OVER:
             print(f"{number} 已结束:{case['answer']}", flush=True)
             server.shutdown()

@@ -135,6 +135,8 @@ class Replay:
             self._end(fact.thread, lambda one: not _outlives(one), lambda one: self._settle(one, fact.at))
         elif turn in (turns.VISITED, turns.EXCUSED):
             self._visited(fact, turn)
+            if turn == turns.EXCUSED:
+                self._end(fact.thread, lambda one: one.subject == fact.subject, lambda one: self._settle(one, fact.at))
         elif turn == turns.REGRADED:
             self._regrade(fact)
         elif turn == turns.VISIT_OWED and not opened and fact.values.get("round", 1) > 1:

@@ -182,6 +182,14 @@ def test_a_drawn_visit_is_made_excused_or_owed_again(facts: list[PastFact], stat
     assert [state for _, state in going.through(*closings(1), *[fact_on("m:0", one) for one in facts])] == states
 
 
+@pytest.mark.parametrize(("at", "subject", "state"), [(1, 9, "waived"), (3, 9, "missed"), (1, 8, "missed")])
+def test_excused_is_also_what_a_rule_owes_on_that_visit(at: int, subject: int, state: str) -> None:
+    again = {**REPLY, "code": "next", "opens": "a.visit.opened", "keeps": "a.visit.made", "within": "2 d"}
+    opened = fact("a.visit.opened", AT, subject=("a.visit", 9), type="matter", round=2)
+    excused = fact("a.visit.excused", AT + at * DAY, subject=("a.visit", subject), type="matter")
+    assert Going(again).through(opened, excused) == [("next", state)]
+
+
 def fact_on(thread: str, one: PastFact) -> PastFact:
     return PastFact(one.code, one.at, thread, ("a.visit", 9), one.values)
 

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
+# Looked through from the top: the busiest stand first.
 urlpatterns = [
+    path("", include("huiyin.areas.service_desk.web.urls")),
     path("", include("huiyin.surfaces.web.signing_in_urls")),
     path("", include("huiyin.surfaces.web.urls")),
-    path("", include("huiyin.areas.service_desk.web.urls")),
     path("", include("huiyin.areas.cases.web.urls")),
     path("", include("huiyin.areas.complaints.web.urls")),
     path("", include("huiyin.areas.materials.web.urls")),

@@ -5,6 +5,7 @@ The busiest operations (taking a matter writes a dozen rows) and pages (twenty q
 statements are composed once.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,8 +77,7 @@ def insert_all(rows: Sequence[Model]) -> None:
         return
     connection = connections[DEFAULT_DB_ALIAS]
     sql, fields = _insert_statement(type(rows[0]), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.executemany(sql.rpartition(" RETURNING ")[0], [_values(row, fields) for row in rows])
+    _ran_for_all(connection, sql.rpartition(" RETURNING ")[0], [_values(row, fields) for row in rows])
 
 
 def change(
@@ -113,8 +113,7 @@ def run_all(sql: str, parameters: Iterable[Sequence[Any]]) -> None:
     """Run a fixed statement once for each of these rows of parameters."""
     told = [[_stored(value) if isinstance(value, datetime) else value for value in row] for row in parameters]
     if told:
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.executemany(sql, told)
+        _ran_for_all(connections[DEFAULT_DB_ALIAS], sql, told)
 
 
 def moment(value: Any) -> datetime:
@@ -241,7 +240,7 @@ class _Part:
 def _fetched(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     if _straight(connection):
         with connection.wrap_database_errors:
-            return connection.create_cursor().execute(sql, parameters).fetchall()  # type: ignore[no-any-return]  # rows of the driver carry no types
+            return connection.straight(sql, parameters).fetchall()  # type: ignore[no-any-return]  # rows of the driver carry no types
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
@@ -250,10 +249,19 @@ def _fetched(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple
 def _ran(connection: Any, sql: str, parameters: Sequence[Any]) -> int:
     if _straight(connection):
         with connection.wrap_database_errors:
-            return int(connection.create_cursor().execute(sql, parameters).rowcount)
+            return int(connection.straight(sql, parameters).rowcount)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return int(cursor.rowcount)
+
+
+def _ran_for_all(connection: Any, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+    if _straight(connection):
+        with connection.wrap_database_errors:
+            connection.create_cursor().executemany(sql, parameters)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, parameters)
 
 
 def _straight(connection: Any) -> bool:
@@ -263,7 +271,7 @@ def _straight(connection: Any) -> bool:
     """
     if connection.vendor != "sqlite" or connection.connection is None:
         return False
-    if connection.execute_wrappers or connection.queries_logged:
+    if connection.execute_wrappers or connection.force_debug_cursor:
         return False
     connection.validate_no_broken_transaction()
     return True
@@ -293,7 +301,13 @@ def _bare(value: Any) -> Any:
 
 def _values(row: Model, fields: Sequence[tuple[str, Adapt]]) -> list[Any]:
     own = row.__dict__
-    return [_bare(own[name]) if adapt is None else adapt(own[name]) for name, adapt in fields]
+    return [
+        # The same as `_bare`, without a call for each of a row's twenty-odd plain values.
+        (value if type(value) in _READY or not isinstance(value, Enum) else value.value)
+        if adapt is None
+        else adapt(value)
+        for value, adapt in [(own[name], adapt) for name, adapt in fields]
+    ]
 
 
 def _adapt(field: "Field[Any, Any]") -> Adapt:
@@ -301,6 +315,8 @@ def _adapt(field: "Field[Any, Any]") -> Adapt:
         return None
     if isinstance(field, models.DateTimeField):
         return _stored
+    if type(field) is models.JSONField and connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
     return lambda value: field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
 
 

@@ -247,6 +247,12 @@ def find_numbers(user: User, estate: Estate, text: str) -> tuple[list[Case], lis
     return list(found), list(ledger(user).filter(begins, estate=estate).order_by("-number")[:5])
 
 
+def find_old_number(user: User, estate: Estate, text: str) -> list[Case]:
+    """Return the matter whose repair order had this number in the book before this house."""
+    order = repairs.past_order_numbered(estate.pk, text)
+    return list(cases.cases_for(user).filter(pk=order.case_id)) if order else []
+
+
 def told(user: User, number: str) -> Told:
     """Return what the caller is to be told, by the number of the contact or of the case it became.
 

@@ -1,9 +1,8 @@
 """Adding lines to the chain of their estate, at the end of the command that wrote them."""
 
-from typing import Any
-
 from django.db import connection
 
+from huiyin.foundation import rows
 from huiyin.foundation.journal.chain import BEGINNING, follow
 from huiyin.foundation.transactions import gather
 
@@ -30,22 +29,20 @@ def link(written: list[Written]) -> None:
 
 
 def _link_in(estate_id: int, lines: list[tuple[int, str]]) -> None:
-    with connection.cursor() as cursor:
-        place, digest = locked_head(cursor, estate_id)
-        links: Any = []
-        for entry_id, content in lines:
-            place, digest = place + 1, follow(digest, content)
-            links.append((entry_id, estate_id, place, digest))
-        cursor.executemany(_LINK, links)
-        cursor.execute(_MOVE, [place, digest, estate_id])
+    place, digest = locked_head(estate_id)
+    links = []
+    for entry_id, content in lines:
+        place, digest = place + 1, follow(digest, content)
+        links.append((entry_id, estate_id, place, digest))
+    rows.run_all(_LINK, links)
+    rows.run(_MOVE, [place, digest, estate_id])
 
 
-def locked_head(cursor: Any, estate_id: int) -> tuple[int, str]:
+def locked_head(estate_id: int) -> tuple[int, str]:
     """Return where the chain stands and hold it there. SQLite lets in one writer at a time anyway."""
     sql = _HEAD if connection.vendor == "sqlite" else f"{_HEAD} FOR UPDATE"
-    cursor.execute(sql, [estate_id])
-    if (found := cursor.fetchone()) is None:
-        cursor.execute(_BEGIN, [estate_id])
-        cursor.execute(sql, [estate_id])
-        found = cursor.fetchone()
-    return int(found[0]), str(found[1])
+    found = rows.read(sql, [estate_id])
+    if not found:
+        rows.run(_BEGIN, [estate_id])
+        found = rows.read(sql, [estate_id])
+    return int(found[0][0]), str(found[0][1])

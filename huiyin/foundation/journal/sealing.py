@@ -5,7 +5,6 @@ Printed and kept outside, a seal proves later that nothing before it was changed
 
 from datetime import date, datetime, time, timedelta
 
-from django.db import connection
 from django.utils.timezone import get_current_timezone, localdate
 
 from huiyin.foundation import rows
@@ -30,8 +29,7 @@ def seal_days(*, at: datetime) -> int:
 
 @command
 def _seal_estate(estate_id: int, *, at: datetime) -> int:
-    with connection.cursor() as cursor:
-        end, _ = chaining.locked_head(cursor, estate_id)
+    end, _ = chaining.locked_head(estate_id)
     before = Seal.objects.filter(estate_id=estate_id).order_by("-day").first()
     day = before.day + timedelta(days=1) if before else _first_day(estate_id)
     made = 0

@@ -30,12 +30,39 @@ class HouseForm(forms.Form):
         _dress_once(type(self))
         super().__init__(*args, **kwargs)
 
+    def _clean_fields(self) -> None:
+        """As Django does, but a field that was not sent is not asked what it makes of nothing: most of a long form is not."""
+        left_out = _left_out(type(self))
+        for name, field in self.fields.items():
+            if name in left_out and not field.required and self.add_prefix(name) not in self.data:
+                self.cleaned_data[name] = left_out[name]
+                continue
+            try:
+                self.cleaned_data[name] = field._clean_bound_field(self[name])  # type: ignore[attr-defined]  # not in its stub
+                if clean := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = clean()
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+
 
 class _Patterns(dict[str, forms.Field]):
     """The fields every form of a kind is copied from. A form copies them all, and a busy page is mostly its form."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
         return {name: _copied(field) for name, field in self.items()}
+
+
+@cache
+def _left_out(kind: type[HouseForm]) -> dict[str, Any]:
+    """Return, for each field that needs not be sent and is read from one name, what it is then."""
+    found = {}
+    for name, field in kind.base_fields.items():
+        plain = not isinstance(field, forms.FileField) and not isinstance(field.widget, forms.MultiWidget)
+        if plain and not field.required and not field.disabled and not hasattr(kind, f"clean_{name}"):
+            value = field.clean(field.widget.value_from_datadict({}, {}, name))
+            if value is None or value is False or value == "":
+                found[name] = value
+    return found
 
 
 @cache

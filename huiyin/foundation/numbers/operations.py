@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from huiyin.foundation import rows
 
 _NEXT = """
 INSERT INTO numbers_counter (estate_id, kind, day, last) VALUES (%s, %s, %s, %s)
@@ -23,7 +25,5 @@ def next_numbers(estate_id: int, kind: str, day: date, *, count: int) -> range:
     """Return the next numbers, as many as are wanted, one after the other."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is only given inside a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [estate_id, kind, day.isoformat(), count])
-        last = int(cursor.fetchone()[0])
+    last = int(rows.read(_NEXT, [estate_id, kind, day.isoformat(), count])[0][0])
     return range(last - count + 1, last + 1)

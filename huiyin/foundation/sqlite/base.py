@@ -9,7 +9,7 @@ import datetime
 import decimal
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import tee
 from typing import TYPE_CHECKING, Any, cast
@@ -80,7 +80,7 @@ class Cursor(Database.Cursor):
     def execute(self, query: str, params: Any = None) -> "Cursor":
         if params is None:
             return super().execute(query)
-        if isinstance(params, Mapping):
+        if not isinstance(params, (list, tuple)) and isinstance(params, Mapping):
             return super().execute(_convert(query, param_names=list(params)), params)
         return super().execute(_positional(query), params)
 
@@ -128,6 +128,10 @@ class DatabaseWrapper(django_sqlite.DatabaseWrapper):
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]  # not in its stub
+
+    def straight(self, query: str, params: Sequence[Any]) -> Any:
+        """Run a statement with "format" parameters by the driver's own cursor, and return that."""
+        return self.connection.execute(_positional(query), params)
 
     def _switch_to_wal(self, connection: Any) -> None:
         # The switch does not wait on the busy timeout, so two processes that open a new file at once collide.

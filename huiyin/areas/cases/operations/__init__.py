@@ -17,6 +17,7 @@ from huiyin.areas.cases.operations.steps import (
     NotYours,
     frame,
     go_on,
+    owe_step,
     refresh_next_step,
 )
 from huiyin.areas.cases.operations.working import (
@@ -57,6 +58,7 @@ __all__ = [
     "load_categories",
     "merge_case",
     "open_again",
+    "owe_step",
     "promise_time",
     "record_answer",
     "record_past_cases",

@@ -43,9 +43,11 @@ def register_case(
     responsible: Responsible | None = None,
     raised_by: Case | None = None,
     repeat_of: Case | None = None,
+    followed: bool = False,
 ) -> Case:
     """Register a matter: it gets its number, somebody responsible, a next step and a time at once.
 
+    `followed`: what handles it is opened in the same command, and says who owes the first step.
     Refused without a text, or when the estate has no post that could answer for it.
     """
     if not text.strip():
@@ -92,5 +94,6 @@ def register_case(
         actor=actor,
         at=at,
     )
-    owe_step(case, step=case.next_step, entry=entry, at=at)
+    if not followed:
+        owe_step(case, step=case.next_step, entry=entry, at=at)
     return case

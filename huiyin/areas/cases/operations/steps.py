@@ -44,17 +44,8 @@ def frame(case: Case) -> dict[str, Any]:
     }
 
 
-def refresh_next_step(case: Case, *, step: str = "", by: datetime | None = None) -> None:
-    """Let the next step be the running promise that is due first; without one, the given step and time.
-
-    What is given counts only when no promise is running; without either the present step stays.
-    """
-    if not _follow_promise(case) and step and by:
-        _set_next(case, step, by)
-
-
-def _follow_promise(case: Case) -> bool:
-    """Let the next step be the running promise that is due first, if there is one."""
+def refresh_next_step(case: Case) -> bool:
+    """Let the next step be the running promise that is due first; without one it stays. Tell whether there is one."""
     owed = promises.next_owed(case.thread)
     if owed:
         _set_next(case, owed.does, owed.due_at)
@@ -79,7 +70,7 @@ def go_on(case: Case, *, step: str, entry: Entry, at: datetime, by: datetime | N
 
 def owe_step(case: Case, *, step: str, entry: Entry, at: datetime, by: datetime | None = None) -> None:
     """Let somebody owe the step by name when no promise is running."""
-    if not _follow_promise(case):
+    if not refresh_next_step(case):
         due_at = by if by and by > at else end_of_next_workday(case.estate_id, at)
         promise_by_word(case, step, due_at=due_at, entry=entry, at=at, code=NEXT_STEP)
         _set_next(case, step, due_at)

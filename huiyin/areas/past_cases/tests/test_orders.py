@@ -98,6 +98,15 @@ def test_an_old_order_is_a_case_with_its_own_times_its_order_and_its_warranty(
     assert not WorkOrder.objects.exists()
 
 
+def test_the_desk_finds_it_by_its_old_number(estate: Estate, cast: Cast, family: Household, client: Client) -> None:
+    taken_in(estate, cast, TAP)
+    client.force_login(cast.clerk)
+    found = client.post(reverse("service_desk:find"), {"q": " W1 "}).content.decode()
+    assert reverse("web:case", args=["YH-H261101-001"]) in found
+    assert "没有找到" not in found
+    assert "没有找到" in client.post(reverse("service_desk:find"), {"q": "W10"}).content.decode()
+
+
 def test_the_same_fault_within_its_warranty_is_found_and_free(estate: Estate, cast: Cast, family: Household) -> None:
     taken_in(estate, cast, TAP)
     order = order_in("new", estate, cast, at=AT, category=Category.objects.get(kind="repair", code="water.tap"))

@@ -55,11 +55,11 @@ def open_order(
         opened_at=at,
     )
     rows.insert(order)
-    journal.announce(events.OrderRegistered(**frame(order, case)), actor=actor, at=at)
+    entry = journal.announce(events.OrderRegistered(**frame(order, case)), actor=actor, at=at)
     if appointment_from and appointment_to:
         # What the caller was told stands, however full the slot is.
         _agree(order, appointment_from, appointment_to, actor=actor, at=at)
-    cases.refresh_next_step(case, step="派单", by=case.next_at)
+    cases.owe_step(case, step="派单", entry=entry, at=at, by=case.next_at)
     return order
 
 

@@ -294,6 +294,11 @@ def past_order_of(case: Case) -> PastOrder | None:
     return _PAST_ORDER.first(case.pk)
 
 
+def past_order_numbered(estate_id: int, number: str) -> PastOrder | None:
+    """Return the order of before that had this number in the other book."""
+    return PastOrder.objects.filter(estate_id=estate_id, number=number).first()
+
+
 def photos_of(order: WorkOrder) -> list[StoredFile]:
     """Return the pictures of the matter and of the work, without signatures, oldest first."""
     agreed = Consent.objects.filter(quote__order=order, signature__isnull=False).values("signature_id")

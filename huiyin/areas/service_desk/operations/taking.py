@@ -289,6 +289,7 @@ def pass_on(
         responsible=matter.responsible,
         raised_by=matter.raised_by,
         repeat_of=matter.repeat_of,
+        followed=matter.kind == "repair",
     )
     if matter.kind == "repair":
         repairs.open_order(

@@ -72,8 +72,9 @@ def _entered(request: HttpRequest, estate: Estate, home: HomeCard | None, at: da
     user = signed_in(request)
     same_as = request.POST.get("same_as", "")
     into = cases.case_for(user, same_as) if same_as else None
-    sent = request.POST.copy()
+    sent = request.POST
     if into:
+        sent = request.POST.copy()
         sent["kind"] = into.kind
     form = _form(request, estate, home, at, sent)
     under = request.POST.get("under", "")
@@ -163,6 +164,8 @@ def _found(request: HttpRequest, estate: Estate, text: str) -> dict[str, object]
         if said and not numbers
         else []
     )
+    if said and not numbers and not homes:
+        numbers = matters = queries.find_old_number(signed_in(request), estate, said)
     return {"q": said, "homes": homes, "numbers": numbers, "matters": matters, "contacts": contacts}
 
 

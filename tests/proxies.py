@@ -23,7 +23,7 @@ DEPLOY = Path(__file__).parents[1] / "deploy"
 NAME = "huiyin.example.cn"
 # Who asks: another address of this machine, so that it differs from the proxy's own.
 ASKER = "127.0.0.5"
-PATIENCE = 60
+PATIENCE = 120
 
 
 @dataclass(frozen=True)

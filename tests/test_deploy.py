@@ -52,6 +52,12 @@ def test_every_variable_of_the_example_is_read_by_the_settings() -> None:
     assert {name for name in named if name.removesuffix("_FILE") not in read and name not in read} == set()
 
 
+def test_every_variable_of_the_settings_is_told_to_administrators() -> None:
+    told = set(re.findall(r"HUIYIN_[A-Z_]+", (ROOT / "docs/deploy.md").read_text("utf-8")))
+    read = {name.removesuffix("_FILE") for name in re.findall(r'"(HUIYIN_[A-Z_]+)"', SETTINGS)}
+    assert read - told == {"HUIYIN_DEBUG"}  # nobody who runs it in earnest wants it
+
+
 @pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
 def test_the_proxies_keep_the_figures_inside_and_give_every_request_its_number(name: str) -> None:
     said = (DEPLOY / name).read_text("utf-8")

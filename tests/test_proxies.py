@@ -18,12 +18,11 @@ from huiyin.foundation.accounts import operations as accounts
 from tests.cast import PASSWORD
 from tests.child_rows import rows_of
 from tests.own_database import own_database
-from tests.proxies import ASKER, NAME, PATIENCE, Proxy, caddy, free_ports, nginx, wait_until
+from tests.proxies import ASKER, NAME, PATIENCE, Answer, Proxy, caddy, free_ports, nginx, wait_until
 
 pytestmark = pytest.mark.slow
 ProxyOf = Callable[[Path, int], AbstractContextManager[Proxy]]
 ROOT = Path(__file__).parents[1]
-BOTH = pytest.mark.parametrize("proxy_of", [nginx, caddy])
 SERVE = """
 import sys, django
 django.setup()
@@ -63,37 +62,47 @@ def _answers(port: int) -> bool:
         return False
 
 
-@BOTH
 @pytest.mark.django_db(transaction=True)
-def test_who_signs_in_is_known_by_her_own_address_and_over_tls(proxy_of: ProxyOf, tmp_path: Path) -> None:
+def test_who_signs_in_is_known_by_her_own_address_and_over_tls(tmp_path: Path) -> None:
     clerk = accounts.create_user("clerk", name="林晓雯", password=PASSWORD, company_id=None)
     # The tests hash quickly; this server knows the real way alone.
     accounts.keep_password(clerk, hashed=Argon2PasswordHasher().encode(PASSWORD, "a" * 22))
-    with own_database(tmp_path) as url, server(tmp_path, url) as port, proxy_of(tmp_path, port) as proxy:
-        door = proxy.ask("/sign-in/")
-        cookie = str(door.headers["Set-Cookie"]).split(";")[0]
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', door.text)
-        assert token
-        form = {"csrfmiddlewaretoken": token[1], "username": "clerk", "password": PASSWORD}
-        made_up = {"X_Forwarded_For": "9.9.9.9", "X_Forwarded_Proto": "http", "X_Request_ID": "made-up-by-the-asker"}
-        kind = {"Content_Type": "application/x-www-form-urlencoded", "Referer": f"https://{NAME}/sign-in/"}
+    with own_database(tmp_path) as url, server(tmp_path, url) as port:
+        for proxy_of in (nginx, caddy):
+            folder = tmp_path / proxy_of.__name__
+            folder.mkdir()
+            with proxy_of(folder, port) as proxy:
+                answer = sign_in(proxy, X_Forwarded_For="9.9.9.9", X_Forwarded_Proto="http", X_Request_ID="made-up-1")
 
-        answer = proxy.ask("/sign-in/", "POST", urlencode(form), Cookie=cookie, **kind, **made_up)
-
-        assert (answer.status, answer.headers["Location"]) == (302, "/start/")
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-        cookies = answer.headers.get_all("Set-Cookie")
-        assert {one.split("=")[0] for one in cookies} == {"__Host-sessionid", "__Host-csrftoken"}
-        assert all("; Secure" in one for one in cookies)
-        assert rows_of(url, "SELECT address FROM accounts_session") == [(ASKER,)]
-        number = answer.headers["X-Request-ID"]
-        assert number != "made-up-by-the-asker"
-        lines = (tmp_path / "server.log").read_text("utf-8").splitlines()
-        said = [json.loads(line) for line in lines if line.startswith("{")]
-        assert [one["view"] for one in said if one["request_id"] == number] == ["accounts:sign_in"]
+            assert (answer.status, answer.headers["Location"]) == (302, "/start/")
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+            cookies = answer.headers.get_all("Set-Cookie") or []
+            assert {one.split("=")[0] for one in cookies} == {"__Host-sessionid", "__Host-csrftoken"}
+            assert all("; Secure" in one for one in cookies)
+            number = answer.headers["X-Request-ID"]
+            assert number != "made-up-1"
+            assert views_of(number, tmp_path / "server.log") == ["accounts:sign_in"]
+        assert rows_of(url, "SELECT address FROM accounts_session") == [(ASKER,), (ASKER,)]
 
 
-@BOTH
+def sign_in(proxy: Proxy, **headers: str) -> Answer:
+    door = proxy.ask("/sign-in/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', door.text)
+    assert token
+    form = {"csrfmiddlewaretoken": token[1], "username": "clerk", "password": PASSWORD}
+    headers |= {"Content_Type": "application/x-www-form-urlencoded", "Referer": f"https://{NAME}/sign-in/"}
+    return proxy.ask(
+        "/sign-in/", "POST", urlencode(form), Cookie=str(door.headers["Set-Cookie"]).split(";")[0], **headers
+    )
+
+
+def views_of(number: str, log: Path) -> list[str]:
+    """Return which pages the server says it answered under this number."""
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    return [line["view"] for line in lines if line["request_id"] == number]
+
+
+@pytest.mark.parametrize("proxy_of", [nginx, caddy])
 def test_what_the_proxy_refuses_and_what_is_away_is_said_in_words(proxy_of: ProxyOf, tmp_path: Path) -> None:
     (nobody,) = free_ports(1)
     with proxy_of(tmp_path, nobody) as proxy:

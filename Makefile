@@ -29,6 +29,7 @@ run: setup                       ## start with the demonstration estate
 
 test: setup-dev                  ## everything, browser journeys included
 	$(BIN)/python -m tests.browser_setup
+	$(BIN)/python -m tests.proxy_setup
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n auto
 

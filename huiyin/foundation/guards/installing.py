@@ -32,7 +32,10 @@ _SOURCES = """SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n
 
 
 def wanted() -> dict[str, Trigger]:
-    """Return by name every trigger that should stand, of the tables that are there in full."""
+    """Return by name every trigger that should stand, of the tables that are there.
+
+    A table taken back to an earlier version is guarded by the columns it still has: the earlier code finds what it wants.
+    """
     there: dict[str, set[str]] = {}
     for table, column in _read(_COLUMNS[connection.vendor]):
         there.setdefault(table, set()).add(column)
@@ -40,10 +43,11 @@ def wanted() -> dict[str, Trigger]:
         return {}
     made: dict[str, Trigger] = {}
     for model in apps.get_models(include_auto_created=True):
-        table, columns = model._meta.db_table, [str(field.column) for field in model._meta.local_concrete_fields]
-        if model._meta.managed and not model._meta.proxy and set(columns) <= there.get(table, set()):
-            key = str(model._meta.pk.column)
-            for one in triggers_of(table, key, columns, guard_of(model), vendor=connection.vendor):
+        table, guard, key = model._meta.db_table, guard_of(model), str(model._meta.pk.column)
+        found = there.get(table, set())
+        if model._meta.managed and not model._meta.proxy and {key, *guard.but} <= found:
+            columns = [str(field.column) for field in model._meta.local_concrete_fields if field.column in found]
+            for one in triggers_of(table, key, columns, guard, vendor=connection.vendor):
                 made[one.name] = one
     return made
 

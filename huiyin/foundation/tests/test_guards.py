@@ -197,6 +197,16 @@ def test_installing_twice_changes_nothing(db: None, django_assert_num_queries: C
         installing.install()
 
 
+def test_a_table_taken_back_to_an_earlier_version_is_guarded_by_what_it_has(db: None) -> None:
+    installing.remove()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE staffing_assignment DROP COLUMN skills")
+    installing.install()
+    mine = {name for name, one in installing.wanted().items() if one.table == "staffing_assignment"}
+    assert mine == {"guard_staffing_assignment_note_update", "guard_staffing_assignment_note_delete"}
+    assert list(installing.problems()) == []
+
+
 def test_inside_a_test_kept_rows_are_refused_to_the_house_itself(db: None) -> None:
     write_line()
     with pytest.raises(IntegrityError, match="只增不改"), transaction.atomic():

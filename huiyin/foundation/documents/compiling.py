@@ -1,6 +1,7 @@
 """The one compiler of the process: our fonts and our templates only, one batch at a time.
 
-The compiler keeps what it laid out for ten more runs, so that memory would grow with each batch; runs over an empty
+The compiler keeps what it laid out until ten more runs have not used it: what the sheets have in common is laid out once,
+and of the rest no more than the last ten batches are held. After a long run (a register of many pages) runs over an empty
 document make it forget at once.
 """
 
@@ -14,10 +15,12 @@ from typing import Any, Literal
 import typst
 
 from huiyin.foundation.documents.joining import pages_in
+from huiyin.foundation.documents.pictures import qr_code
 
 PACKAGE = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 MAIN = HERE / "typst" / "main.typ"
+LONG = 40  # pages
 _FORGETS_AFTER = 10
 _one_at_a_time = Lock()
 
@@ -29,7 +32,11 @@ def compile_pdf(sheets: Sequence[dict[str, Any]]) -> bytes:
     sheets.
     """
     pdf = _compile(sheets, "pdf", counted=False)[0]
-    return pdf if pages_in(pdf) == len(sheets) else _compile(sheets, "pdf", counted=True)[0]
+    if (pages := pages_in(pdf)) != len(sheets):
+        pdf = _compile(sheets, "pdf", counted=True)[0]
+    if pages > LONG:
+        _forget()
+    return pdf
 
 
 def compile_pictures(sheets: Sequence[dict[str, Any]], *, ppi: float = 100) -> list[bytes]:
@@ -40,13 +47,22 @@ def compile_pictures(sheets: Sequence[dict[str, Any]], *, ppi: float = 100) -> l
 def _compile(
     sheets: Sequence[dict[str, Any]], format: Literal["pdf", "png"], *, counted: bool, ppi: float | None = None
 ) -> list[bytes]:
-    inputs = {"sheets": json.dumps(sheets, ensure_ascii=False), "counted": "yes" if counted else "no"}
+    addresses = dict.fromkeys(sheet["address"] for sheet in sheets if sheet["address"])
+    codes = {address: qr_code(address) for address in addresses}
+    inputs = {
+        "sheets": json.dumps(sheets, ensure_ascii=False),
+        "codes": json.dumps(codes),
+        "counted": "yes" if counted else "no",
+    }
     with _one_at_a_time:
-        compiler = _compiler()
-        made = compiler.compile(str(MAIN), format=format, ppi=ppi, sys_inputs=inputs, pdf_tags=False)
-        for _ in range(_FORGETS_AFTER):
-            compiler.compile(b" ", format="pdf", sys_inputs={})
+        made = _compiler().compile(str(MAIN), format=format, ppi=ppi, sys_inputs=inputs, pdf_tags=False)
     return made if isinstance(made, list) else [made or b""]
+
+
+def _forget() -> None:
+    with _one_at_a_time:
+        for _ in range(_FORGETS_AFTER):
+            _compiler().compile(b" ", format="pdf", sys_inputs={})
 
 
 @lru_cache(maxsize=1)

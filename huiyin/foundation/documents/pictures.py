@@ -1,7 +1,6 @@
 """Pictures inside a form: the QR code as grey values, a signature wrapped so that the compiler takes it as text."""
 
 import base64
-from functools import lru_cache
 
 import segno
 
@@ -14,7 +13,6 @@ _WRAPPED = (
 )
 
 
-@lru_cache(maxsize=512)
 def qr_code(address: str) -> list[int]:
     """Return the QR code row by row, 255 for white: a square picture, one value a module.
 

@@ -8,10 +8,9 @@ from typing import Any
 from huiyin.foundation.documents.compiling import compile_pdf
 from huiyin.foundation.documents.forms import Sheet
 from huiyin.foundation.documents.joining import join
-from huiyin.foundation.documents.pictures import qr_code
 from huiyin.foundation.documents.words import breakable
 
-BATCH = 25
+BATCH = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def pages_of(sheet: Sheet, printing: Printing) -> Iterator[dict[str, Any]]:
             "version": str(form.version),
             "copy": copy,
             "serial": breakable(sheet.serial),
-            "qr": qr_code(address) if address else [],
+            "address": address,
             "printed": printing.says,
             "foot": ("填好后扫码补录" if sheet.blank else "扫码看记录") if address else "",
             "landscape": form.landscape,

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             else:
                 print(
                     f"{result['name']:<22} {result['ratio'] or '':>9} 我们 {result['ours']} 对照 {result['baseline'] or '—'} "
-                    f"{result['unit']}(预算 {budget}{'' if holds(result) else ',超出'})",
+                    f"{result['unit']}(预算 {budget}{'' if holds(result) else ',超出'}){result.get('also', '')}",
                     flush=True,
                 )
     return 0 if within_budget else 1

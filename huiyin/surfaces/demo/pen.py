@@ -14,11 +14,12 @@ _SIZE = (360, 140)
 
 def signature(rng: random.Random) -> str:
     """Return a drawing as the signature pad hands it in."""
-    return _drawn(rng.randrange(DIFFERENT))
+    return drawn_by(rng.randrange(DIFFERENT))
 
 
 @lru_cache(maxsize=DIFFERENT)
-def _drawn(hand: int) -> str:
+def drawn_by(hand: int) -> str:
+    """Return what this hand draws: always the same."""
     rng = random.Random(hand)
     picture = Image.new("RGBA", _SIZE, (255, 255, 255, 0))
     pen = ImageDraw.Draw(picture)

@@ -19,7 +19,7 @@ def page(text: str) -> dict[str, Any]:
         "version": "1",
         "copy": "",
         "serial": text,
-        "qr": [],
+        "address": "",
         "printed": "",
         "foot": "",
         "landscape": False,

@@ -117,6 +117,20 @@ def wait_until(done: object) -> None:
         time.sleep(0.05)
 
 
+GATHER = "import django; django.setup(); from huiyin.surfaces.cli.serve import gather_static; gather_static()"
+
+
+def test_two_that_start_at_once_in_one_home_gather_its_files_one_after_the_other(tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen([sys.executable, "-c", GATHER], env=surroundings(tmp_path), stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=PATIENCE)[1] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert (tmp_path / "static/.stamp").exists()
+    assert (tmp_path / "static/staticfiles.json").exists()
+
+
 def test_whichever_process_is_asked_answers_for_both(server: Server) -> None:
     for _ in range(40):
         server.ask("/healthz")

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 
@@ -49,7 +50,14 @@ def count_together() -> None:
 
 
 def gather_static() -> None:
-    """Hash and compress the static files, once per state of their sources."""
+    """Hash and compress the static files, once per state of their sources, whoever else is starting in this home."""
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    with (settings.HOME / "static.lock").open("w") as turn:
+        flock(turn, LOCK_EX)
+        _gather()
+
+
+def _gather() -> None:
     stamp = settings.STATIC_ROOT / ".stamp"
     digest = sha256()
     for folder in sorted(Path(settings.BASE_PACKAGE).glob("**/static")):

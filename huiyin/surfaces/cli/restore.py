@@ -56,7 +56,7 @@ def _say(restored: "restoring.Restored") -> None:
     if restored.secrets:
         print(f"一并恢复了密钥:{'、'.join(restored.secrets)}")
     else:
-        print("密钥没有恢复:大家要重新登录;加密保存的栏目要放回原来的密钥文件才读得出")
+        print("密钥没有恢复,用现在放着的;如果不是原来的,大家要重新登录,加密保存的栏目要放回原来的密钥文件才读得出")
 
 
 def _key(path: Path) -> str:

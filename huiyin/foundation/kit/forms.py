@@ -34,7 +34,8 @@ class HouseForm(forms.Form):
         """As Django does, but a field that was not sent is not asked what it makes of nothing: most of a long form is not."""
         left_out = _left_out(type(self))
         for name, field in self.fields.items():
-            if name in left_out and not field.required and self.add_prefix(name) not in self.data:
+            skipped = name in left_out and not (field.required or field.disabled)
+            if skipped and self.add_prefix(name) not in self.data:
                 self.cleaned_data[name] = left_out[name]
                 continue
             try:

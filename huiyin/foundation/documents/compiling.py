@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import typst
 
+from huiyin.foundation.documents.copying import Words, each_copy, laid_once
 from huiyin.foundation.documents.joining import pages_in
 from huiyin.foundation.documents.pictures import qr_code
 
@@ -28,13 +29,16 @@ _one_at_a_time = Lock()
 def compile_pdf(sheets: Sequence[dict[str, Any]]) -> bytes:
     """Return one PDF of these sheets, each with its pages counted. The same sheets give the same bytes.
 
-    Most sheets are one page: they are laid out as such, and again with counting only when there are more pages than
-    sheets.
+    Most sheets are one page: they are laid out as such, the copies of a sheet once for all, and again one by one with
+    counting only when there are more pages than that.
     """
-    pdf = _compile(sheets, "pdf", counted=False)[0]
-    if (pages := pages_in(pdf)) != len(sheets):
+    once = laid_once(sheets)
+    pdf = _compile(once.sheets, "pdf", words=once.words, counted=False)[0]
+    if pages_in(pdf) != len(once.sheets) + len(once.words):
         pdf = _compile(sheets, "pdf", counted=True)[0]
-    if pages > LONG:
+    elif once.words:
+        pdf = each_copy(pdf, once.copies)
+    if pages_in(pdf) > LONG:
         _forget()
     return pdf
 
@@ -45,12 +49,18 @@ def compile_pictures(sheets: Sequence[dict[str, Any]], *, ppi: float = 100) -> l
 
 
 def _compile(
-    sheets: Sequence[dict[str, Any]], format: Literal["pdf", "png"], *, counted: bool, ppi: float | None = None
+    sheets: Sequence[dict[str, Any]],
+    format: Literal["pdf", "png"],
+    *,
+    counted: bool,
+    words: Sequence[Words] = (),
+    ppi: float | None = None,
 ) -> list[bytes]:
     addresses = dict.fromkeys(sheet["address"] for sheet in sheets if sheet["address"])
     codes = {address: qr_code(address) for address in addresses}
     inputs = {
         "sheets": json.dumps(sheets, ensure_ascii=False),
+        "words": json.dumps(words, ensure_ascii=False),
         "codes": json.dumps(codes),
         "counted": "yes" if counted else "no",
     }

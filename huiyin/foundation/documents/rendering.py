@@ -35,6 +35,7 @@ def pages_of(sheet: Sheet, printing: Printing) -> Iterator[dict[str, Any]]:
     """Yield what the templates get: the sheet once for each copy."""
     form = sheet.form
     address = f"{printing.origin}{sheet.path}" if sheet.path else ""
+    values = _written(sheet.values)
     for copy in form.copies:
         yield {
             "template": form.template,
@@ -49,7 +50,7 @@ def pages_of(sheet: Sheet, printing: Printing) -> Iterator[dict[str, Any]]:
             "foot": ("填好后扫码补录" if sheet.blank else "扫码看记录") if address else "",
             "landscape": form.landscape,
             "blank": sheet.blank,
-            "values": _written(sheet.values),
+            "values": values,
         }
 
 

@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from huiyin.foundation.documents.compiling import compile_pdf
-from huiyin.foundation.documents.joining import NotOurs, join
+from huiyin.foundation.documents.joining import join
+from huiyin.foundation.documents.objects import NotOurs
 
 
 def page(text: str) -> dict[str, Any]:

@@ -63,6 +63,8 @@ def _obstacle(operation: Any) -> str:
             return "use huiyin.foundation.postgres.indexes.AddIndex"
         case migrations.AddConstraint():
             return "a constraint reads the whole table under lock; add it NOT VALID and validate it, or weigh it"
+        case indexes.WithoutOwnIndex():
+            return ""
         case migrations.AlterField():
             return "altering a column may rewrite the table; add a new one, or weigh it"
         case migrations.AddField(field=field) if not field.null and not field.has_db_default():
@@ -104,6 +106,7 @@ ALLOWED = [
     migrations.AddField("entry", "weight", models.IntegerField(db_default=0)),
     migrations.AddIndex("role", INDEX),
     migrations.RemoveField("entry", "note"),
+    indexes.WithoutOwnIndex("entry", "actor", models.ForeignKey("accounts.User", models.PROTECT, db_index=False)),
 ]
 
 

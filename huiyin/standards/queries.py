@@ -145,7 +145,7 @@ def threads_owed(threads: Iterable[str]) -> QuerySet[Commitment]:
 
 def of_entry(entry: Entry) -> bool:
     """Tell whether this journal entry opened a promise."""
-    return Commitment.objects.filter(opened_by=entry).exists()
+    return Commitment.objects.filter(thread=entry.thread, opened_by=entry).exists()
 
 
 def of_subject(subject_type: str, subject_id: int) -> list[Commitment]:
@@ -167,7 +167,8 @@ def drawn(draw_id: int) -> Drawn:
 
 def due_of_entry(entry: Entry) -> datetime | None:
     """Return when the first promise opened by this journal entry falls due."""
-    return Commitment.objects.filter(opened_by=entry).order_by("due_at").values_list("due_at", flat=True).first()
+    opened = Commitment.objects.filter(thread=entry.thread, opened_by=entry)
+    return opened.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 _FEW = 16

@@ -65,7 +65,7 @@ class Case(models.Model):
 
     journal_name: ClassVar[str] = "cases.case"
 
-    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="+")
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, db_index=False, related_name="+")
     number = models.CharField("编号", max_length=40, unique=True)
     kind = models.CharField("类别", max_length=20, choices=CaseKind)
     status = models.CharField("状态", max_length=12, choices=CaseStatus, default=CaseStatus.NEW)
@@ -79,16 +79,20 @@ class Case(models.Model):
     caller_name = models.CharField("来电人", max_length=60, blank=True)
     caller_phone = models.CharField("电话", max_length=24, blank=True)
     caller_unit = models.CharField("房屋", max_length=40, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     opened_at = models.DateTimeField("受理时间")
     written_at = models.DateTimeField("书面时间", null=True, blank=True)
     first_contact_owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="首问责任人"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="首问责任人"
     )
-    responsible_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    responsible_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -100,9 +104,15 @@ class Case(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
-    repeat_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeats")
-    raised_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="raised")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="merged"
+    )
+    repeat_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="repeats"
+    )
+    raised_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="raised"
+    )
 
     class Meta:
         constraints = [
@@ -156,6 +166,10 @@ class Case(models.Model):
             models.Index(fields=["estate", "caller_phone"], name="case_by_phone"),
             models.Index(fields=["estate", "caller_name"], name="case_by_caller"),
             models.Index(fields=["estate", "caller_unit"], name="case_by_unit_told"),
+            # Most cases point to no other. An index with all of these in it would be taken for one that finds too much.
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"),
+            models.Index(fields=["repeat_of"], condition=Q(repeat_of__isnull=False), name="case_repeating"),
+            models.Index(fields=["raised_by"], condition=Q(raised_by__isnull=False), name="case_raised_by"),
         ]
 
     def __str__(self) -> str:

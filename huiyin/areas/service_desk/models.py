@@ -27,26 +27,28 @@ class Contact(models.Model):
 
     journal_name: ClassVar[str] = "service_desk.contact"
 
-    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, related_name="+")
+    estate = models.ForeignKey(Estate, on_delete=models.PROTECT, db_index=False, related_name="+")
     number = models.CharField("序号", max_length=40, unique=True)
     status = models.CharField("结果", max_length=10, choices=ContactStatus, default=ContactStatus.OPEN)
     channel = models.CharField("方式", max_length=10, choices=Channel)
     received_at = models.DateTimeField("时间")
     written_at = models.DateTimeField("书面时间", null=True, blank=True)
     receiver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="接待人员"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="接待人员"
     )
     caller_name = models.CharField("来电人", max_length=60, blank=True)
     caller_phone = models.CharField("电话", max_length=24, blank=True)
     caller_unit = models.CharField("房屋", max_length=40, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField("内容")
     answer = models.TextField("答复", blank=True)
     promised_at = models.DateTimeField("约定时间", null=True, blank=True)
     promised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     settled_at = models.DateTimeField(null=True, blank=True)
 

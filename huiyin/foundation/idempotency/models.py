@@ -13,7 +13,7 @@ class Command(models.Model):
 
     key = models.CharField(max_length=80, primary_key=True)
     name = models.CharField(max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField()
     result = models.BigIntegerField()
 

@@ -22,7 +22,7 @@ class Entry(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
     estate_id = models.BigIntegerField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
     thread = models.CharField(max_length=30, blank=True)

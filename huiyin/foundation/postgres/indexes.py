@@ -1,6 +1,6 @@
 """Indexes on tables that are large and in use: on PostgreSQL they are made and removed while others go on writing.
 
-A migration with one of these says `atomic = False` and contains nothing else; elsewhere they are Django's own.
+A migration with AddIndex or RemoveIndex says `atomic = False` and contains nothing else; elsewhere they are Django's own.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import NotSupportedError
 from django.db.migrations import operations
 from django.db.migrations.state import ProjectState
+from django.db.models import Index
 
 
 class AddIndex(operations.AddIndex):
@@ -55,6 +56,28 @@ class RemoveIndex(operations.RemoveIndex):
         model = having.apps.get_model(app_label, self.model_name)
         with _unhurried(editor):
             (editor.add_index if back else editor.remove_index)(model, index, concurrently=True)
+
+
+class WithoutOwnIndex(operations.AlterField):
+    """Take away the index that a foreign key has of its own, where another begins with it or nobody asks by it.
+
+    `AlterField` for a field of which nothing changes but `db_index`: Django's would make the whole table anew on SQLite.
+    PostgreSQL changes its catalogue alone, so it may stand among others.
+    """
+
+    def database_forwards(self, app_label: str, editor: Any, from_state: ProjectState, to_state: ProjectState) -> None:
+        model = from_state.apps.get_model(app_label, self.model_name)
+        named = {index.name for index in model._meta.indexes}
+        column = model._meta.get_field(self.name).column
+        for name in editor._constraint_names(model, [column], index=True, type_=Index.suffix, exclude=named):
+            editor.execute(editor._delete_index_sql(model, name))
+
+    def database_backwards(self, app_label: str, editor: Any, from_state: ProjectState, to_state: ProjectState) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        editor.execute(editor._create_index_sql(model, fields=[model._meta.get_field(self.name)]))
+
+    def describe(self) -> str:
+        return f"Take the index of its own from {self.name} of {self.model_name}"
 
 
 @contextmanager

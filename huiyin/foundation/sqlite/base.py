@@ -37,6 +37,9 @@ PRAGMAS = {
     "temp_store": "MEMORY",
     "wal_autocheckpoint": 2_000,  # 8 MB: a checkpoint costs two more fsyncs
     "journal_size_limit": 67_108_864,  # gives the disk back after an import
+    # So that ANALYZE is quick, and above all takes no samples: with samples of the values SQLite plans a statement anew for
+    # every value it is asked with, which costs more than running it.
+    "analysis_limit": 1_000,
 }
 
 # Adapters and converters are kept by module, so what Django registered with the standard one is repeated here.

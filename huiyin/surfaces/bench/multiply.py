@@ -30,7 +30,7 @@ _CHECKS = {
     "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
     "postgresql": ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT"),
 }
-# What a server does by itself within the hour, and what would be measured otherwise.
+# What a server does by itself every night, and what would be measured otherwise.
 _SETTLED = {"sqlite": ("ANALYZE",), "postgresql": ("VACUUM (ANALYZE)", "CHECKPOINT")}
 BEHIND = {"opened_at", "received_at", "at", "met_at", "ended_at", "settled_at", "acknowledged_at", "not_before"}
 AHEAD = {"next_at", "due_at"}

@@ -3,6 +3,8 @@
 import argparse
 from importlib import import_module
 
+from huiyin.foundation.sqlite.statistics import lay_down_statistics
+
 # what → (module, what it does)
 KINDS = {
     "units": ("import_units", "导入房屋和住户"),
@@ -20,4 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    return int(import_module(f"huiyin.surfaces.cli.{KINDS[args.what][0]}").run(args))
+    """Take it in, and let the database know of it at once."""
+    status = int(import_module(f"huiyin.surfaces.cli.{KINDS[args.what][0]}").run(args))
+    lay_down_statistics()
+    return status

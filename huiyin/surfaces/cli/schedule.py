@@ -11,6 +11,7 @@ from huiyin.foundation.jobs.rules import Schedule
 from huiyin.foundation.jobs.upkeep import forget_done_jobs
 from huiyin.foundation.journal.upkeep import seal_journal
 from huiyin.foundation.signing_in.upkeep import forget_what_is_over
+from huiyin.foundation.sqlite.upkeep import refresh_statistics
 from huiyin.foundation.webhooks import jobs as webhooks
 from huiyin.standards import jobs as standards
 
@@ -26,4 +27,5 @@ SCHEDULES = (
     Schedule("forget-old-replies", forget_old_replies, every=timedelta(hours=1)),
     Schedule("pick-up-lost-deliveries", webhooks.pick_up_lost_deliveries, every=timedelta(minutes=5)),
     Schedule("forget-old-deliveries", webhooks.forget_old_deliveries, daily_at=time(4, 0)),
+    Schedule("refresh-statistics", refresh_statistics, daily_at=time(4, 10)),
 )

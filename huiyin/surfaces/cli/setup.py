@@ -9,6 +9,7 @@ from huiyin.areas.cases import operations as cases
 from huiyin.areas.staffing import operations as staffing
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.postgres import upgrading
+from huiyin.foundation.sqlite.statistics import lay_down_statistics
 from huiyin.standards import operations as standards
 from huiyin.standards.models import Standard
 
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     prepare()
+    lay_down_statistics()
     print("数据库、标准和角色已就绪")
     return 0
 

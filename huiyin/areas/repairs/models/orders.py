@@ -45,7 +45,9 @@ class WorkOrder(models.Model):
     work_done = models.TextField("维修情况", blank=True)
     acceptance = models.CharField("验收方式", max_length=10, choices=Acceptance, blank=True)
     signer = models.CharField("签收人", max_length=60, blank=True)
-    signature = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signature = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     paper_slip = models.CharField("纸单编号", max_length=40, blank=True)
     paper_written_at = models.DateTimeField("纸单时间", null=True, blank=True)
 
@@ -78,7 +80,6 @@ class WorkOrder(models.Model):
                 condition=~Q(status__in=["closed", "voided"]),
                 name="orders_of_technician",
             ),
-            models.Index(fields=["case"], name="orders_of_case"),
         ]
 
     def __str__(self) -> str:

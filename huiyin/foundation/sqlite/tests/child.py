@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,12 @@ from django.db import (
     IntegrityError,
     OperationalError,
     connection,
+    connections,
     models,
     transaction,
 )
+
+from huiyin.foundation.sqlite.statistics import lay_down_statistics
 
 
 def main(file: str, what: str, *numbers: str) -> None:
@@ -46,6 +50,7 @@ def look() -> None:
         "cache_size",
         "mmap_size",
         "temp_store",
+        "analysis_limit",
     )
     with connection.cursor() as cursor:
         pragmas = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
@@ -148,6 +153,32 @@ def commit_for_ever() -> None:
         print(number, flush=True)
 
 
+def statistics() -> None:
+    """Fill a table with two indexes, and print by which one a connection that is open all the time reads it."""
+    execute("CREATE TABLE door (id integer PRIMARY KEY, colour text, number text)")
+    execute("CREATE INDEX by_number ON door (number)")
+    execute("CREATE INDEX by_colour ON door (colour)")
+    execute(
+        """INSERT INTO door (colour, number)
+        WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT 'red', i FROM n"""
+    )
+    with ThreadPoolExecutor(1) as other:
+        before = other.submit(_way, 1).result()
+        lay_down_statistics()
+        after = other.submit(_way, 2).result()
+        lay_down_statistics()
+        other.submit(connections.close_all).result()
+    say(before=before, after=after, samples=execute("SELECT count(*) FROM sqlite_stat4"))
+
+
+def _way(time: int) -> str:
+    asked, values = "SELECT id FROM door WHERE number = %s AND colour = %s", ["7", "red"]
+    execute(asked, values)  # only what is run notices that the tables have changed
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked} -- {time}", values)  # not the plan that is kept
+        return str(cursor.fetchone()[3])
+
+
 def execute(sql: str, parameters: list[Any] | None = None) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -168,7 +199,9 @@ def say(**values: object) -> None:
     print(json.dumps(values, ensure_ascii=False))
 
 
-WHAT: dict[str, Callable[..., None]] = {work.__name__: work for work in (look, types, write, commit_for_ever)}
+WHAT: dict[str, Callable[..., None]] = {
+    work.__name__: work for work in (look, types, write, commit_for_ever, statistics)
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

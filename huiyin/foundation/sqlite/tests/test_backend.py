@@ -60,6 +60,7 @@ def test_the_bundled_sqlite_alone_opens_the_file_and_is_set_for_durable_writes(f
         "cache_size": -32_768,
         "mmap_size": 268_435_456,
         "temp_store": 2,
+        "analysis_limit": 1_000,
     }
 
 
@@ -106,6 +107,14 @@ def test_kill_loses_no_acknowledged_row(file: Path) -> None:
         # At most the one row that was committed and not yet named.
         assert last - acknowledged in (0, 1)
         assert acknowledged > before + 10
+
+
+def test_statistics_laid_down_are_known_to_the_other_connections_and_hold_no_samples(file: Path) -> None:
+    seen = finish(start(file, "statistics"))
+
+    assert "by_colour" in seen["before"]  # of two indexes it knows nothing of, it takes the younger one
+    assert "by_number" in seen["after"]
+    assert seen["samples"] == 0  # else every new value would be planned for anew
 
 
 def test_the_log_of_an_earlier_test_database_is_removed(tmp_path: Path) -> None:

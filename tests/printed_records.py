@@ -22,7 +22,7 @@ from huiyin.areas.fees.operations import Payment
 from huiyin.areas.fees.tests.factories import charged
 from huiyin.areas.materials import documents as material_forms
 from huiyin.areas.materials import operations as materials
-from huiyin.areas.materials.models import Plan, Requisition
+from huiyin.areas.materials.models import FixedAsset, Plan, Requisition
 from huiyin.areas.materials.operations import Accounted
 from huiyin.areas.materials.rules import Band, Want
 from huiyin.areas.repairs import documents as repair_forms
@@ -104,6 +104,7 @@ def fixed_records(estate: Estate, cast: Cast) -> dict[str, Printed]:
         "F-26": _slips(estate, cast),
         "F-23": requisitions,
         "F-29": plans,
+        "F-30": _assets(estate, cast),
         "F-28": _upkeep(estate, cast),
     }
     return {code: _of(form, records[code], cast) for code, form in every_form().items()}
@@ -213,6 +214,31 @@ def _materials(estate: Estate, cast: Cast) -> tuple[WorkOrder, list[Requisition]
     materials.hand_out(hose, store, Decimal(4), taker="绿化 老周", actor=cast.director, at=minutes(39))
     plan = materials.make_plan(estate, [Want(tap.pk, Decimal(42)), wants[1]], actor=cast.director, at=minutes(41))
     return order, [slip, waiting], [plan]
+
+
+def _assets(estate: Estate, cast: Cast) -> list[FixedAsset]:
+    """One with a long name and a value, one without a value that was looked for, one lost, one left by its keeper."""
+    told: dict[str, Any] = {"actor": cast.director, "at": minutes(50)}
+    printer = materials.register_asset(
+        estate,
+        number="KF-2023-0001",
+        name="多功能一体打印复印扫描传真机(前台与档案室共用)",
+        model="LaserJet Pro MFP M428fdw 双面网络版",
+        value=Decimal("123456.50"),
+        bought_date=AT.date() - timedelta(days=900),
+        location="服务中心一楼前台后侧靠窗的打印区",
+        keeper=cast.clerk,
+        **told,
+    )
+    radio = materials.register_asset(estate, name="对讲机", location="工程部", keeper=cast.technician, **told)
+    materials.check_asset(radio, found=True, **told)
+    ladder = materials.register_asset(
+        estate, name="铝合金人字梯", value=Decimal(680), location="工具房", keeper=cast.lead, **told
+    )
+    materials.check_asset(ladder, found=False, note="盘点没有找到", **told)
+    drill = materials.register_asset(estate, name="冲击钻", location="工具房", keeper=cast.second_technician, **told)
+    staffing.let_go(cast.second_technician, estate_id=estate.pk, actor=cast.director, at=minutes(51))
+    return [printer, radio, ladder, drill]
 
 
 def _contacts(estate: Estate, cast: Cast) -> list[Contact]:

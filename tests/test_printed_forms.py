@@ -29,7 +29,6 @@ WAITING = {
     "F-10": "service_desk: 邮件收发还没有",
     "F-16": "reports: 投诉统计分析、公示",
     "F-17": "notices: 公开信",
-    "F-30": "materials: 固定资产",
     "F-38": "quality: 不合格项",
 }
 # F-18 to F-20 are not codes of the manuals.

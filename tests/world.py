@@ -16,7 +16,7 @@ from huiyin.areas.complaints.models import Complaint
 from huiyin.areas.estate import operations as estates
 from huiyin.areas.estate.models import Building, Estate, Household, Occupancy, UnitImport
 from huiyin.areas.materials import operations as materials
-from huiyin.areas.materials.models import Count, Item, ItemSheet, Plan, Requisition
+from huiyin.areas.materials.models import Count, FixedAsset, Item, ItemSheet, Plan, Requisition
 from huiyin.areas.materials.rules import Subject, Want
 from huiyin.areas.past_cases import operations as past_cases
 from huiyin.areas.past_cases.models import OrderSheet
@@ -64,6 +64,7 @@ class World:
     prices: TariffSheet
     past_orders: OrderSheet
     item: Item
+    asset: FixedAsset
     slip: Requisition
     count: Count
     plan: Plan
@@ -150,6 +151,7 @@ def _materials(estate: Estate, cast: Cast, order: WorkOrder) -> dict[str, Any]:
     sheet = ContentFile("编码,品名,单位\nRG-01,软管,米\n".encode(), "材料.csv")
     return {
         "item": item,
+        "asset": materials.register_asset(estate, name="打印机", location="前台", keeper=cast.clerk, **told),
         "slip": materials.ask(estate, **asking, actor=cast.technician, at=AT),
         "count": materials.begin_count(store, **told),
         "plan": materials.make_plan(estate, [want], **told),

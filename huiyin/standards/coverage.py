@@ -22,7 +22,7 @@ CARRIED = {
     "not_software": "不归软件",
 }
 # Parts of built areas that are not built themselves; a clause may wait for them as for an area.
-PARTS_TO_COME = {*TO_COME.values(), "materials.assets", "service_desk.knowledge", "service_desk.scripts"}
+PARTS_TO_COME = {*TO_COME.values(), "service_desk.knowledge", "service_desk.scripts"}
 
 
 @dataclass(frozen=True)

@@ -109,9 +109,19 @@ def store(stage: "Stage") -> Keys:
     plan = materials.make_plan(stage.estate, [Want(item.pk, Decimal(32))], **{**keeper, "at": stage.at})
     text = "编码,品名,单位,最低库存\nSL-04,水龙头,个,不少于八个\n"
     sheet = materials.hand_in(stage.estate, ContentFile(text.encode(), "材料.csv"), **keeper, today=day)
+    asset = materials.register_asset(
+        stage.estate,
+        number="KF-2023-0001",
+        name="多功能一体打印复印机",
+        model="M428fdw",
+        value=Decimal(3299),
+        location="前台",
+        keeper=stage.staff["technician"],
+        **keeper,
+    )
     counted, planned = {"number": count.number}, {"number": plan.number}
     return {
-        "materials": {"item_id": item.pk, "number": slip.number, "sheet_id": sheet.pk},
+        "materials": {"asset_id": asset.pk, "item_id": item.pk, "number": slip.number, "sheet_id": sheet.pk},
         **dict.fromkeys((f"materials:{name}" for name in ("count", "write_down", "post_count", "drop_count")), counted),
         **dict.fromkeys((f"materials:{name}" for name in ("purchase_plan", "print_plan")), planned),
         "repairs:materials": {"number": order.number},

@@ -1,4 +1,4 @@
-"""The printed forms of materials: F-23 领料单 in two copies, F-29 领用登记、采购计划."""
+"""The printed forms of materials: F-23 领料单 in two copies, F-29 领用登记、采购计划, F-30 固定资产台账."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -6,15 +6,18 @@ from datetime import timedelta
 from django.urls import reverse
 
 from huiyin.areas.materials import queries, rules
-from huiyin.areas.materials.models import Plan, PlanLine, Requisition, RequisitionLine
+from huiyin.areas.materials.models import FixedAsset, Plan, PlanLine, Requisition, RequisitionLine
 from huiyin.areas.materials.permissions import SEE, visible_to
+from huiyin.areas.materials.states import AssetStatus
 from huiyin.areas.materials.words import quantity
 from huiyin.foundation.accounts.models import User
-from huiyin.foundation.documents.forms import Form, Sheet, in_order
+from huiyin.foundation.documents.forms import NAME, NUMBER, Columns, Form, Sheet, in_order
 from huiyin.foundation.documents.words import moment, name
 from huiyin.foundation.money import capitals, figures
 
 REGISTER_DAYS = 30
+REGISTER = "/foundation/documents/typst/register.typ"
+DAY, AMOUNT = 23, 26
 
 
 def requisitions_with(user: User, ids: Sequence[int]) -> list[Requisition]:
@@ -87,6 +90,42 @@ def _plan_line(line: PlanLine) -> list[str]:
     return [line.item.name, line.item.spec, line.item.unit, *stock, cost, amount]
 
 
+ASSET_COLUMNS = Columns(
+    (
+        ("资产编号", NUMBER + 4, lambda one: one.number),
+        ("名称", 1, lambda one: one.name),
+        ("型号", 1, lambda one: one.model),
+        ("价值(元)", AMOUNT, lambda one: figures(one.value) if one.value is not None else ""),
+        ("购置日期", DAY, lambda one: one.bought_date.isoformat() if one.bought_date else ""),
+        ("存放地点", 1, lambda one: one.location),
+        ("保管人", NAME, lambda one: one.keeper.name),
+        ("状态", NAME, lambda one: one.get_status_display()),
+        ("上次盘点", DAY, lambda one: one.checked_date.isoformat() if one.checked_date else ""),
+        ("备注", 0.8, lambda one: one.reason or ("保管人已离职" if one.keeper_left else "")),
+    ),
+    signed=("登记人", "客服主管"),
+)
+
+
+def assets_with(user: User, ids: Sequence[int]) -> list[FixedAsset]:
+    found = visible_to(user, FixedAsset).filter(pk__in=ids).select_related("estate", "keeper")
+    return in_order(found, ids)
+
+
+def asset_register(form: Form, assets: Sequence[FixedAsset]) -> Iterator[Sheet]:
+    """Make one register of these assets, with what is in use added up above it."""
+    used = [one.value for one in assets if one.status == AssetStatus.IN_USE]
+    valued = [value for value in used if value is not None]
+    values = dict(ASSET_COLUMNS.of_rows(assets))
+    values["sum"] += f",其中在用 {len(used)} 件,价值合计 {figures(sum(valued, rules.NOTHING))} 元"
+    if len(valued) < len(used):
+        values["sum"] += f"(另有 {len(used) - len(valued)} 件没写价值)"
+    numbers = sorted(one.number for one in assets)
+    estate = assets[0].estate.name if assets else ""
+    serial = " 至 ".join(dict.fromkeys((numbers[0], numbers[-1]))) if numbers else "—"
+    yield Sheet(form, estate, serial, reverse("materials:assets"), values)
+
+
 REQUISITION = Form(
     "F-23",
     "领料单",
@@ -108,6 +147,19 @@ PLAN = Form(
     blank={},
     keyed_in="materials:plan",
 )
+ASSETS = Form(
+    "F-30",
+    "固定资产台账",
+    REGISTER,
+    SEE,
+    assets_with,
+    asset_register,
+    landscape=True,
+    register=True,
+    blank=ASSET_COLUMNS.empty(),
+    keyed_in="materials:assets",
+)
 SLIPS = {REQUISITION.code: REQUISITION}
 PLANS = {PLAN.code: PLAN}
-FORMS = SLIPS | PLANS
+REGISTERS = {ASSETS.code: ASSETS}
+FORMS = SLIPS | PLANS | REGISTERS

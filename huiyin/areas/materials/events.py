@@ -18,6 +18,9 @@ BAG_USED = "materials.item.bag_used"
 PUT_BACK = "materials.item.put_back"
 COUNT_BEGUN = "materials.count.begun"
 SHEET_TAKEN_IN = "materials.sheet.taken_in"
+ASSET_REGISTERED = "materials.asset.registered"
+ASSET_CHANGED = "materials.asset.changed"
+ASSET_CHECKED = "materials.asset.checked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +85,50 @@ class PlanMade(Fact):
     subject_type: ClassVar[str] = "materials.plan"
     number: str
     items: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetFact(Fact):
+    """`asset` is its name with its number."""
+
+    subject_type: ClassVar[str] = "materials.asset"
+    asset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetHandedOver(AssetFact):
+    """`giver` kept it until now, `taker` keeps it from now on."""
+
+    code: ClassVar[str] = "materials.asset.handed_over"
+    giver: str
+    taker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetSetAside(AssetFact):
+    code: ClassVar[str] = "materials.asset.set_aside"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetPutBack(AssetFact):
+    code: ClassVar[str] = "materials.asset.put_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetSentToRepair(AssetFact):
+    code: ClassVar[str] = "materials.asset.sent_to_repair"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetScrapped(AssetFact):
+    code: ClassVar[str] = "materials.asset.scrapped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetLost(AssetFact):
+    code: ClassVar[str] = "materials.asset.lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetFound(AssetFact):
+    code: ClassVar[str] = "materials.asset.found"

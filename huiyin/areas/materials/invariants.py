@@ -10,6 +10,16 @@ SELECT item_id, place_id, SUM(quantity) AS n FROM (
 ) moved GROUP BY item_id, place_id
 """
 
+_LEFT_BY = {
+    "set_aside": "idle",
+    "put_back": "in_use",
+    "sent_to_repair": "repairing",
+    "scrapped": "scrapped",
+    "lost": "lost",
+    "found": "in_use",
+}
+_ASSET_MOVES = ", ".join(f"'materials.asset.{step}'" for step in _LEFT_BY)
+_ASSET_STATUS = " ".join(f"WHEN 'materials.asset.{step}' THEN '{status}'" for step, status in _LEFT_BY.items())
 INVARIANTS = (
     by_query(
         "material.balance",
@@ -91,6 +101,17 @@ WHERE c.status = 'posted' AND (l.counted IS NULL OR (l.counted <> l.expected AND
     WHERE e.subject_type = 'materials.count' AND e.subject_id = c.id AND m.item_id = l.item_id
       AND ((m.kind = 'surplus' AND m.quantity = l.counted - l.expected)
         OR (m.kind = 'shortage' AND m.quantity = l.expected - l.counted))))))
+""",
+    ),
+    by_query(
+        "material.asset",
+        "固定资产的状态和它的日志一致;报废、遗失的都有原因",
+        looked_at="materials_fixedasset",
+        broken=f"""
+SELECT a.number FROM materials_fixedasset a
+LEFT JOIN journal_entry e ON e.id = (
+    SELECT MAX(m.id) FROM journal_entry m WHERE m.thread = 'asset:' || a.id AND m.kind IN ({_ASSET_MOVES}))
+WHERE a.status <> CASE e.kind {_ASSET_STATUS} ELSE 'in_use' END OR (a.status IN ('scrapped', 'lost') AND a.reason = '')
 """,
     ),
     by_query(

@@ -1,4 +1,4 @@
-"""Which status of a requisition, a count and a handed-in sheet follows which."""
+"""Which status of a requisition, a count, a handed-in sheet and a fixed asset follows which."""
 
 from django.db.models import TextChoices
 
@@ -38,3 +38,27 @@ class SheetStatus(TextChoices):
 TAKE_IN = Move("take_in", "确认导入", (SheetStatus.CHECKED,), SheetStatus.DONE, "materials.edit")
 FAULT = Move("fault", "检查出问题", (SheetStatus.CHECKED,), SheetStatus.WRONG, "materials.edit")
 SHEET_MOVES = (TAKE_IN, FAULT)
+
+
+class AssetStatus(TextChoices):
+    IN_USE = "in_use", "在用"
+    IDLE = "idle", "闲置"
+    REPAIRING = "repairing", "维修中"
+    SCRAPPED = "scrapped", "报废"
+    LOST = "lost", "遗失"
+
+
+# What is off the books: only what was lost may come back.
+ENDED = (AssetStatus.SCRAPPED.value, AssetStatus.LOST.value)
+_THERE = (AssetStatus.IN_USE, AssetStatus.IDLE, AssetStatus.REPAIRING)
+SET_ASIDE = Move("set_aside", "闲置", (AssetStatus.IN_USE, AssetStatus.REPAIRING), AssetStatus.IDLE, "materials.count")
+PUT_BACK = Move(
+    "put_back", "恢复使用", (AssetStatus.IDLE, AssetStatus.REPAIRING), AssetStatus.IN_USE, "materials.count"
+)
+SEND_TO_REPAIR = Move(
+    "send_to_repair", "送修", (AssetStatus.IN_USE, AssetStatus.IDLE), AssetStatus.REPAIRING, "materials.count"
+)
+SCRAP = Move("scrap", "报废", _THERE, AssetStatus.SCRAPPED, "materials.edit", needs_note=True)
+LOSE = Move("lose", "报失", _THERE, AssetStatus.LOST, "materials.count", needs_note=True)
+FIND = Move("find", "找回", (AssetStatus.LOST,), AssetStatus.IN_USE, "materials.count")
+ASSET_MOVES = (SET_ASIDE, PUT_BACK, SEND_TO_REPAIR, SCRAP, LOSE, FIND)

@@ -24,6 +24,7 @@ from huiyin.areas.fees.api import receipts as fee_receipts
 from huiyin.areas.fees.api import slips as fee_slips
 from huiyin.areas.fees.api import waivers as fee_waivers
 from huiyin.areas.figures.api import routes as figures
+from huiyin.areas.materials.api import assets as material_assets
 from huiyin.areas.materials.api import records as material_records
 from huiyin.areas.materials.api import slips as material_slips
 from huiyin.areas.materials.api import stock as material_stock
@@ -88,6 +89,7 @@ for one in (
     repair_charges,
     repair_materials.routes,
     material_stock.routes,
+    material_assets.routes,
     material_slips.routes,
     material_records.routes,
     dispatching,

@@ -14,11 +14,12 @@ from huiyin.areas.return_visits.models import ReturnVisit
 from huiyin.areas.service_desk.models import Contact
 from huiyin.foundation.accounts.queries import system_actor
 from huiyin.foundation.refusals import Refused
+from huiyin.foundation.sqlite.statistics import lay_down_statistics
 from huiyin.standards import operations as standards
 from huiyin.standards.in_force import rule_book
 from huiyin.standards.models import Commitment
 from huiyin.standards.operations.draws import seeded
-from huiyin.surfaces.demo import charges, desk, dispatching, follow, materials, rounds, scenes, upkeep
+from huiyin.surfaces.demo import assets, charges, desk, dispatching, follow, materials, rounds, scenes, upkeep
 from huiyin.surfaces.demo.clock import SHANGHAI, Life
 from huiyin.surfaces.demo.estate import CODE, NAME, PASSWORD, STAFF, build
 
@@ -76,6 +77,7 @@ def make(households: int, months: int, seed: int = 1, *, until: datetime | None 
         life.live(show=show)
         standards.note_misses(at=until, actor=system_actor())
         standards.climb(at=until, actor=system_actor())
+    lay_down_statistics()
     if show:
         _tell_refusals(life)
     ours = {"estate": estate}
@@ -108,6 +110,7 @@ def _wind_up(life: Life, households: int) -> None:
     life.at(life.on_day(life.since, 0, 11.5), rounds.join_twins)
     life.at(life.since + (life.until - life.since) * 0.6 + timedelta(hours=10), rounds.one_leaves, "weixiu4")
     materials.set_up(life)
+    assets.set_up(life)
     scenes.set_up(life)
     upkeep.set_up(life)
     follow.begin(life)

@@ -1,5 +1,6 @@
 """The tables of materials."""
 
+from huiyin.areas.materials.models.assets import FixedAsset
 from huiyin.areas.materials.models.items import Item, PriceBand, PriceList
 from huiyin.areas.materials.models.places import Place, PlaceKind
 from huiyin.areas.materials.models.quantities import QuantityField
@@ -10,6 +11,7 @@ from huiyin.areas.materials.models.stock import Holding, Movement, MovementKind
 __all__ = [
     "Count",
     "CountLine",
+    "FixedAsset",
     "Holding",
     "Item",
     "ItemSheet",

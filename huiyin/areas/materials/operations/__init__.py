@@ -1,5 +1,17 @@
 """Every write of materials."""
 
+from huiyin.areas.materials.operations.assets import (
+    change_asset,
+    check_asset,
+    find_asset,
+    hand_over_asset,
+    lose_asset,
+    put_back_asset,
+    register_asset,
+    scrap_asset,
+    send_asset_to_repair,
+    set_aside_asset,
+)
 from huiyin.areas.materials.operations.counting import begin_count, drop_count, post_count, write_down
 from huiyin.areas.materials.operations.importing import confirm_sheet, hand_in
 from huiyin.areas.materials.operations.items import change_item, open_store, set_prices, set_up_item
@@ -26,19 +38,29 @@ __all__ = [
     "account",
     "ask",
     "begin_count",
+    "change_asset",
     "change_item",
+    "check_asset",
     "confirm_sheet",
     "drop_asked_of",
     "drop_count",
+    "find_asset",
     "hand_in",
     "hand_out",
+    "hand_over_asset",
     "issue",
+    "lose_asset",
     "make_plan",
     "open_store",
     "post_count",
     "put_back",
+    "put_back_asset",
     "receive",
+    "register_asset",
     "require_settled",
+    "scrap_asset",
+    "send_asset_to_repair",
+    "set_aside_asset",
     "set_prices",
     "set_up_item",
     "transfer",

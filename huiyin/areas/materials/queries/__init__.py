@@ -1,5 +1,6 @@
 """Reading materials: what is in stock, what was asked for, what is owed, what it costs."""
 
+from huiyin.areas.materials.queries.assets import asset_for, in_use, keepers_of, listed_assets, possible_keepers
 from huiyin.areas.materials.queries.prices import in_force, lists_of, price_of
 from huiyin.areas.materials.queries.records import (
     count_for,
@@ -46,6 +47,7 @@ __all__ = [
     "TO_A_YUAN",
     "OpenLine",
     "UsedLine",
+    "asset_for",
     "bag_of",
     "count_for",
     "count_lines",
@@ -54,9 +56,12 @@ __all__ = [
     "holdings_in",
     "holdings_of",
     "in_force",
+    "in_use",
     "item_for",
     "item_in",
     "items_to_ask",
+    "keepers_of",
+    "listed_assets",
     "listed_items",
     "listed_requisitions",
     "lists_of",
@@ -66,6 +71,7 @@ __all__ = [
     "places_of",
     "plan_for",
     "plans_of",
+    "possible_keepers",
     "price_of",
     "requisition_for",
     "requisitions_of",

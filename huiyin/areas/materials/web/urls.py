@@ -1,13 +1,14 @@
 # /materials/ · /materials/items/<id>/ · /materials/requisitions/<number>/ · /materials/bag/ · /materials/counts/<number>/
-# /materials/plan/ · /materials/plans/<number>/ · /materials/import/<id>/
+# /materials/assets/<id>/<step>/ · /materials/plan/ · /materials/plans/<number>/ · /materials/import/<id>/
 from django.urls import path
 
-from huiyin.areas.materials.web.views import bag, counting, importing, items, planning, requisitions, stock
+from huiyin.areas.materials.web.views import assets, bag, counting, importing, items, planning, requisitions, stock
 
 app_name = "materials"
 ITEM = "materials/items/<int:item_id>/"
 SLIP = "materials/requisitions/<str:number>/"
 COUNT = "materials/counts/<str:number>/"
+ASSET = "materials/assets/<int:asset_id>/"
 urlpatterns = [
     path("materials/", stock.stock, name="stock"),
     path("materials/export/", stock.export_stock, name="stock_export"),
@@ -43,4 +44,18 @@ urlpatterns = [
     path("materials/import/template/", importing.template, name="template"),
     path("materials/import/<int:sheet_id>/", importing.import_report, name="import_report"),
     path("materials/import/<int:sheet_id>/confirm/", importing.import_confirm, name="import_confirm"),
+    path("materials/assets/", assets.assets, name="assets"),
+    path("materials/assets/export/", assets.export_assets, name="assets_export"),
+    path("materials/assets/print/", assets.print_assets, name="print_assets"),
+    path("materials/assets/new/", assets.register_asset, name="register_asset"),
+    path(ASSET, assets.asset, name="asset"),
+    path(f"{ASSET}change/", assets.change_asset, name="change_asset"),
+    path(f"{ASSET}hand-over/", assets.hand_over_asset, name="hand_over_asset"),
+    path(f"{ASSET}check/", assets.check_asset, name="check_asset"),
+    path(f"{ASSET}set-aside/", assets.set_aside_asset, name="set_aside_asset"),
+    path(f"{ASSET}put-back/", assets.put_back_asset, name="put_back_asset"),
+    path(f"{ASSET}repair/", assets.send_asset_to_repair, name="send_asset_to_repair"),
+    path(f"{ASSET}scrap/", assets.scrap_asset, name="scrap_asset"),
+    path(f"{ASSET}lose/", assets.lose_asset, name="lose_asset"),
+    path(f"{ASSET}find/", assets.find_asset, name="find_asset"),
 ]

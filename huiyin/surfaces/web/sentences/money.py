@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from huiyin.areas.materials.words import ASSET_SAYS
 from huiyin.surfaces.web.sentences.shape import Sentence, Values, filled
 
 PAID_BY = {"cash": "现金", "qr": "扫码", "transfer": "转账"}
@@ -72,4 +73,5 @@ MONEY: dict[str, Sentence] = {
     "materials.count.dropped": Sentence(filled("放弃清点{place}")),
     "materials.plan.made": Sentence(filled("定下采购计划 {number}")),
     "materials.sheet.taken_in": Sentence("从表格导入了材料"),
+    **{kind: Sentence(filled(text)) for kind, text in ASSET_SAYS.items()},
 }

@@ -35,6 +35,7 @@ NOT_ABOUT_ANYBODY = {
     ("Command", "name"), ("ScheduleRow", "name"), ("Endpoint", "name"), ("Token", "name"), ("Behind", "table_name"),
     ("Charge", "number"), ("Receipt", "number"), ("CashHandover", "number"), ("MonthlySlip", "number"),
     ("Equipment", "name"), ("Project", "number"), ("Item", "name"), ("Place", "name"), ("Requisition", "number"), ("Count", "number"), ("Plan", "number"),
+    ("FixedAsset", "name"), ("FixedAsset", "number"),
 }  # fmt: skip
 
 

@@ -16,5 +16,8 @@ MATERIALS = {
     "material.count": f"UPDATE materials_countline SET counted = expected + 100, reason = '多了' WHERE id = {ANY}".format(
         "materials_countline", "counted = expected"
     ),
+    "material.asset": f"UPDATE materials_fixedasset SET status = 'idle' WHERE id = {ANY}".format(
+        "materials_fixedasset", "status = 'in_use'"
+    ),
     "material.estate": "UPDATE materials_item SET estate_id = 999999 WHERE id = (SELECT MIN(item_id) FROM materials_movement)",
 }

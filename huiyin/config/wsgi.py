@@ -16,6 +16,8 @@ _ = get_resolver().url_patterns
 # What was loaded stays; without this each full collection walks all of it again, in the middle of somebody's page.
 gc.collect()
 gc.freeze()
+# A page makes some twenty thousand objects and drops them by itself: looking for rings every 700 is looking thirty times.
+gc.set_threshold(10_000, 10, 10)
 
 if os.environ.get("HUIYIN_EMBED_WORKER") == "yes":
     from huiyin.surfaces.cli.worker import start_embedded_worker  # app ready

@@ -123,6 +123,13 @@ def moment(value: Any) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)  # type: ignore[no-any-return]  # rows of the driver carry no types
 
 
+class Written(Value):
+    """A word written into the statement: SQLite uses a partial index only where it can read its condition. Never typed text."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"'{self.value}'", ()
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where in the values of a call a parameter of the statement is found; `at` for one of a tuple."""
@@ -156,7 +163,7 @@ class Prepared(Generic[Row]):
         if statement is None:
             return []
         found = _fetched(connection, statement.sql, [_filled(parameter, values) for parameter in statement.parameters])
-        return [statement.make(row, connection) for row in found]
+        return statement.make(found, connection)
 
     def first(self, *values: Any) -> Row | None:
         """Run the query and return its first row; the query should carry its own limit."""
@@ -170,17 +177,21 @@ def fetch(queryset: QuerySet[Row]) -> list[Row]:
     statement = _Statement.of(queryset)
     if statement is None:
         return []
-    found = _fetched(connection, statement.sql, statement.parameters)
-    return [statement.make(row, connection) for row in found]
+    return statement.make(_fetched(connection, statement.sql, statement.parameters), connection)
+
+
+# Reads the value of a column as the driver gave it.
+_Read = Callable[[Any, Any], Any]
+# What was made of one result already, by where it stands in a row and its key.
+_Known = dict[tuple[int, Any], Any]
 
 
 @dataclass(frozen=True)
 class _Statement:
     sql: str
     parameters: tuple[Any, ...]
-    converters: tuple[tuple[int, list[Callable[..., Any]], Any], ...]
     whole: "_Part"
-    annotated: tuple[tuple[str, int], ...]
+    annotated: tuple[tuple[str, int, _Read | None], ...]
 
     @classmethod
     def of(cls, queryset: QuerySet[Any]) -> "_Statement | None":
@@ -191,18 +202,20 @@ class _Statement:
         except EmptyResultSet:
             return None
         selected = [one[0] for one in compiler.select[: compiler.col_count]]
-        converters = tuple((at, convert, of) for at, (convert, of) in compiler.get_converters(selected).items())
-        whole = _Part.read(compiler.klass_info, compiler.select)
-        return cls(sql, tuple(parameters), converters, whole, tuple(compiler.annotation_col_map.items()))
+        reads = {at: _reading(converts, of) for at, (converts, of) in compiler.get_converters(selected).items()}
+        whole = _Part.read(compiler.klass_info, compiler.select, reads)
+        annotated = tuple((name, at, reads.get(at)) for name, at in compiler.annotation_col_map.items())
+        return cls(sql, tuple(parameters), whole, annotated)
 
-    def make(self, found: Sequence[Any], connection: Any) -> Any:
-        row = list(found)
-        for at, converts, expression in self.converters:
-            for convert in converts:
-                row[at] = convert(row[at], expression, connection)
-        made = self.whole.make(row)
-        for name, at in self.annotated:
-            setattr(made, name, row[at])
+    def make(self, found: Sequence[Sequence[Any]], connection: Any) -> list[Any]:
+        """Make an object of each row. What hangs on several of them is one object."""
+        known: _Known = {}
+        made = []
+        for row in found:
+            one = self.whole.make(row, connection, known)
+            for name, at, read in self.annotated:
+                setattr(one, name, row[at] if read is None else read(row[at], connection))
+            made.append(one)
         return made
 
 
@@ -214,27 +227,57 @@ class _Part:
     first: int
     last: int
     names: tuple[str, ...]
+    reads: tuple[tuple[str, _Read], ...]
     key: int
     hang: Callable[[Any, Any], None] | None
     parts: tuple["_Part", ...]
 
     @classmethod
-    def read(cls, said: Mapping[str, Any], select: Sequence[Any]) -> "_Part":
+    def read(cls, said: Mapping[str, Any], select: Sequence[Any], reads: Mapping[int, _Read]) -> "_Part":
         first, last = said["select_fields"][0], said["select_fields"][-1] + 1
         names = tuple(one[0].target.attname for one in select[first:last])
-        parts = tuple(cls.read(one, select) for one in said.get("related_klass_infos", ()))
+        read = tuple((name, reads[at]) for at, name in enumerate(names, start=first) if at in reads)
+        parts = tuple(cls.read(one, select, reads) for one in said.get("related_klass_infos", ()))
         key = first + names.index(said["model"]._meta.pk.attname)
-        return cls(said["model"], first, last, names, key, said.get("local_setter"), parts)
+        return cls(said["model"], first, last, names, read, key, said.get("local_setter"), parts)
 
-    def make(self, row: list[Any]) -> Any:
+    def make(self, row: Sequence[Any], connection: Any, known: _Known) -> Any:
         made: Any = self.model.__new__(self.model)
         state = made._state = ModelState()
         state.adding, state.db = False, DEFAULT_DB_ALIAS
-        made.__dict__.update(zip(self.names, row[self.first : self.last], strict=True))
+        own = made.__dict__
+        own.update(zip(self.names, row[self.first : self.last], strict=True))
+        for name, read in self.reads:
+            own[name] = read(own[name], connection)
         for part in self.parts:
             assert part.hang is not None
-            part.hang(made, None if row[part.key] is None else part.make(row))
+            key = row[part.key]
+            if key is None:
+                part.hang(made, None)
+                continue
+            place = part.first, key
+            if place not in known:
+                known[place] = part.make(row, connection, known)
+            part.hang(made, known[place])
         return made
+
+
+def _reading(converts: Sequence[Callable[..., Any]], of: Any) -> _Read:
+    """Return what Django's converters of a column come to, each a call for every row; SQLite's moments are read at once."""
+    operations: Any = connections[DEFAULT_DB_ALIAS].ops
+    if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" and converts == [operations.convert_datetimefield_value]:
+        return _moment_here
+
+    def read(value: Any, connection: Any) -> Any:
+        for convert in converts:
+            value = convert(value, of, connection)
+        return value
+
+    return read
+
+
+def _moment_here(value: Any, connection: Any) -> datetime | None:
+    return None if value is None else moment(value)
 
 
 def _fetched(connection: Any, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

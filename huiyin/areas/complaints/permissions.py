@@ -6,6 +6,7 @@ from huiyin.areas.cases.permissions import visible_to as visible_cases
 from huiyin.areas.complaints import rules, states
 from huiyin.areas.complaints.models import Complaint, Severity
 from huiyin.areas.complaints.states import ComplaintStatus
+from huiyin.areas.estate.permissions import visible_to as visible_estates
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.states.moves import available_moves
@@ -14,7 +15,9 @@ _ORDER = ("verify", "decide", "reply", "close", "reject", "reopen", "acknowledge
 
 
 def visible_to(user: User) -> QuerySet[Complaint]:
-    return Complaint.objects.filter(case__in=visible_cases(user))
+    found = Complaint.objects.filter(estate_id__in=visible_estates(user).values("pk"))
+    # Only who has a part of an estate is asked case by case: it costs a look at every one of them.
+    return found.filter(case__in=visible_cases(user)) if access_of(user).buildings else found
 
 
 def is_complained(user: User, complaint: Complaint) -> bool:

@@ -24,6 +24,8 @@ RUNNING = (
     OrderStatus.ON_HOLD,
     OrderStatus.FINISHED,
 )
+# In somebody's hands, or waiting for the household to accept what he did.
+HELD = tuple(status for status in RUNNING if status != OrderStatus.NEW)
 _HELD_BY_TECHNICIAN = (OrderStatus.ASSIGNED, OrderStatus.ACCEPTED, OrderStatus.WORKING)
 
 DISPATCH = Move("dispatch", "派单", (OrderStatus.NEW,), OrderStatus.ASSIGNED, "repairs.dispatch")

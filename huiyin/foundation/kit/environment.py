@@ -1,5 +1,7 @@
 """The Jinja2 environment of our pages: strict about names, escaping always, with the words of the house as filters."""
 
+from collections.abc import MutableMapping
+from functools import lru_cache
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -14,6 +16,13 @@ from huiyin.foundation.kit.icons import icon
 from huiyin.foundation.kit.listing import column
 from huiyin.foundation.kit.parts import PARTS
 from huiyin.foundation.privacy.asked import sealed
+
+
+class House(Environment):
+    """Our environment. Its globals are the templates' own, not a chain over them: an import asks for their names each time."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 class PlainContext(Context):
@@ -32,7 +41,7 @@ _PLAIN = (FunctionType, MethodType)
 
 def environment(**options: Any) -> Environment:
     """Build the environment for Django's Jinja2 backend."""
-    house = Environment(
+    house = House(
         **{
             **options,
             "autoescape": True,
@@ -46,7 +55,7 @@ def environment(**options: Any) -> Environment:
     house.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
     house.globals.update(
         url=url,
-        static=static,
+        static=lru_cache(maxsize=256)(static),  # the names are settled before the first page
         icon=icon,
         parts=PARTS,
         now=timezone.now,

@@ -27,6 +27,15 @@ SHAPES = {
 NOTHING = Markup('<span class="hy-quiet">—</span>')
 
 
+_BETWEEN = "\x00"
+
+
+def escaped(*texts: str) -> list[str]:
+    """Escape several plain texts at the price of one: a row of a list has five."""
+    found = str.split(escape(_BETWEEN.join(texts)), _BETWEEN)
+    return found if len(found) == len(texts) else [str(escape(text)) for text in texts]
+
+
 def badge(word: object, tone: str = "plain", shape: str = "", title: str = "") -> Markup:
     """A state. Tones: plain (waiting), accent (in work), amber (due soon), red (overdue), green (accepted), muted (ended)."""
     hover = f' title="{escape(title)}"' if title else ""

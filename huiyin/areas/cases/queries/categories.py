@@ -21,8 +21,10 @@ One = TypeVar("One")
 
 _OF_NO_ESTATE = 0
 _CATEGORIES = Prepared(
-    lambda estate_id: Category.objects.filter(Q(estate=None) | Q(estate=estate_id), retired_at=None).order_by(
-        "kind", "id"
+    lambda estate_id: (
+        Category.objects.filter(Q(estate=None) | Q(estate=estate_id), retired_at=None)
+        .defer("keywords", "suggests")  # a choice shows neither, and reading them costs more than the rest
+        .order_by("kind", "id")
     )
 )
 _CATEGORIES_OF = Prepared(

@@ -19,7 +19,7 @@ from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.accounts.queries import access_of
 from huiyin.foundation.journal.models import Entry
-from huiyin.foundation.rows import Prepared
+from huiyin.foundation.rows import Prepared, Written
 
 _PEOPLE = ("responsible", "responsible_post", "first_contact_owner", "category", "estate", "unit")
 _LISTED = (
@@ -30,15 +30,8 @@ _EXCERPT = 120
 _FEW = 20_000
 
 
-class _Written(Value):
-    """A status written into the statement: SQLite uses a partial index only where it can read its condition."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        return f"'{self.value}'", ()
-
-
-_OPEN = [_Written(str(status)) for status in states.OPEN]
-_SET_ASIDE = [_Written(str(status)) for status in states.SET_ASIDE]
+_OPEN = [Written(str(status)) for status in states.OPEN]
+_SET_ASIDE = [Written(str(status)) for status in states.SET_ASIDE]
 
 
 _CASE = Prepared(
@@ -258,7 +251,7 @@ def open_of_unit(unit_id: int) -> QuerySet[Case]:
 _LOOK_ALIKES = Prepared(
     lambda estate_id, kind, unit_id: open_cases(
         Case.objects.filter(estate=estate_id, kind=kind, unit=unit_id)
-    ).order_by("-id")[:6]
+    ).order_by("-opened_at", "-id")[:6]
 )
 
 

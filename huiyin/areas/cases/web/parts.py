@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from huiyin.areas.cases.models import Case
 from huiyin.foundation.kit.addresses import url
-from huiyin.foundation.kit.parts import NOTHING, badge, due, moment
+from huiyin.foundation.kit.parts import NOTHING, badge, due, escaped, moment
 
 TONES = {
     "new": "plain",
@@ -21,18 +21,17 @@ TONES = {
 
 def row(one: Any, at: datetime) -> Markup:
     """Draw the cells of one case of `queries.find`: number, kind, caller, beginning, next step or result, when, who."""
-    address, excerpt, caller = url("web:case", one.number), escape(one.excerpt), escape(one.caller)
+    held_by = one.responsible.name if one.responsible else one.responsible_post.title if one.responsible_post else ""
+    number, caller, excerpt, responsible = escaped(one.number, one.caller, one.excerpt, held_by)
+    address = url("web:case", one.number)
     urgent = badge(one.get_urgency_display(), URGENT[one.urgency], "urgent") if one.urgency in URGENT else ""
-    responsible = (
-        one.responsible.name if one.responsible else one.responsible_post.title if one.responsible_post else ""
-    )
     return Markup(
-        f"<td>{escape(one.number)}</td><td>{one.get_kind_display()} {urgent}</td>"
+        f"<td>{number}</td><td>{one.get_kind_display()} {urgent}</td>"
         f'<td class="hy-cell-clip" title="{caller}">{caller or NOTHING}</td>'
         f'<td class="hy-cell-main hy-cell-clip" title="{excerpt}">'
         f'<a class="hy-row-link" href="{address}" data-open>{excerpt}</a></td>'
         f'<td>{_standing(one, at)}</td><td class="hy-quiet-column">{moment(one.opened_at, at)}</td>'
-        f'<td data-label="负责">{escape(responsible) or NOTHING}</td>'
+        f'<td data-label="负责">{responsible or NOTHING}</td>'
     )
 
 

@@ -22,6 +22,7 @@ from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.models import User
 from huiyin.foundation.accounts.permissions import needs, require_right, signed_in
 from huiyin.foundation.accounts.queries import access_of
+from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.exporting import hand_out
 from huiyin.foundation.kit.listing import ExportColumn, Listing, Opening
 from huiyin.foundation.kit.masking import hide_names
@@ -149,7 +150,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def _address(query: dict[str, str]) -> str:
-    return reverse("cases:list") + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
+    return url("cases:list") + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
 
 
 def _is_shown(request: HttpRequest, query: dict[str, str]) -> bool:

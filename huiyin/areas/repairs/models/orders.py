@@ -75,6 +75,7 @@ class WorkOrder(models.Model):
                 condition=~Q(status__in=["closed", "voided"]),
                 name="running_orders",
             ),
+            models.Index(fields=["estate_id", "opened_at", "id"], name="orders_by_time"),
             models.Index(
                 fields=["technician", "status"],
                 condition=~Q(status__in=["closed", "voided"]),

@@ -82,9 +82,12 @@ class Crew:
         return rules.whose_turn(others, self.wanted(order), at=self.at)
 
 
+# New ones are nobody's yet, and may be many: read along the index of the running ones, past them. Statuses are written
+# out, as the index has them: else the whole table is read.
 _HELD = f"""
 SELECT technician_id, status, appointment_from, appointment_to FROM repairs_workorder
-WHERE estate_id = %s AND technician_id IS NOT NULL AND status IN ({", ".join(["%s"] * len(states.RUNNING))})
+WHERE estate_id = %s AND technician_id IS NOT NULL AND NOT (status IN ('closed', 'voided'))
+  AND status IN ({", ".join(f"'{one.value}'" for one in states.HELD)})
 """
 
 
@@ -92,7 +95,7 @@ def crew_of(estate_id: int, *, at: datetime) -> Crew:
     """Return the technicians with duty, skills, load, visits ahead and last turn. Seven queries, however many they are."""
     load: dict[int, int] = defaultdict(int)
     visits: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for person, status, since, until in rows.read(_HELD, [estate_id, *states.RUNNING]):
+    for person, status, since, until in rows.read(_HELD, [estate_id]):
         load[person] += 1
         if since and status in _IN_HAND and rows.moment(until) > at:
             visits[person].append((rows.moment(since), rows.moment(until)))

@@ -16,6 +16,7 @@ from huiyin.areas.repairs.models import Consent, PastOrder, Warranty, WorkOrder
 from huiyin.areas.repairs.permissions import visible_to
 from huiyin.areas.repairs.queries.repeats import Earlier, over
 from huiyin.areas.repairs.rules import SKEW
+from huiyin.areas.repairs.states import OrderStatus
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation import rows
 from huiyin.foundation.accounts.models import User
@@ -23,7 +24,7 @@ from huiyin.foundation.accounts.permissions import require_right
 from huiyin.foundation.files import queries as files
 from huiyin.foundation.files.models import StoredFile
 from huiyin.foundation.journal.models import Entry
-from huiyin.foundation.rows import Prepared
+from huiyin.foundation.rows import Prepared, Written
 from huiyin.standards import queries as promises
 from huiyin.standards.models import Commitment
 
@@ -38,6 +39,8 @@ RELATED = (
     "case__first_contact_owner",
 )
 _LISTED = ("technician", "case__category")
+# As the indexes of running orders have it: an estate's ended ones become ever more, and are not read.
+RUNNING = ~Q(status__in=[Written(str(status)) for status in OrderStatus if status not in states.RUNNING])
 _ARRIVED = "repairs.order.arrived"
 # What moves an order along; an appointment or a remark is no step.
 _STEPS = (
@@ -95,13 +98,13 @@ def orders_of(case: Case) -> list[WorkOrder]:
 
 def held_orders_of(case_id: int) -> list[WorkOrder]:
     """Return the orders of the case that are on hold, ready to be moved."""
-    held = WorkOrder.objects.filter(case=case_id, status=states.OrderStatus.ON_HOLD)
+    held = WorkOrder.objects.filter(case=case_id, status=OrderStatus.ON_HOLD)
     return list(held.select_related(*RELATED))
 
 
 def running_orders(user: User) -> QuerySet[WorkOrder]:
     """Return the orders under way that the user may see, oldest first."""
-    return visible_to(user).filter(status__in=states.RUNNING).select_related(*RELATED).order_by("id")
+    return visible_to(user).filter(RUNNING).select_related(*RELATED).order_by("id")
 
 
 def board(
@@ -111,7 +114,7 @@ def board(
 
     On hold with the time to look again come is a band of its own, the first.
     """
-    found = visible_to(user).filter(estate_id=estate_id, status__in=states.RUNNING).select_related(*_LISTED)
+    found = visible_to(user).filter(RUNNING, estate_id=estate_id).select_related(*_LISTED)
     return _narrowed(found, technician=technician, urgency=urgency, q=q).annotate(
         band=Switch(
             When(status="on_hold", case__next_at__lte=at, then=Value(0)),
@@ -155,7 +158,7 @@ def listed(
     if among is not None:
         found = found.filter(pk__in=among.order_by().values("pk"))
     if status == "running":
-        found = found.filter(status__in=states.RUNNING)
+        found = found.filter(RUNNING)
     elif status:
         found = found.filter(status=status)
     if since:
@@ -189,7 +192,7 @@ def haste() -> Switch:
 def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
     """Return the orders in this technician's hands, appointments first."""
     return (
-        WorkOrder.objects.filter(technician=user, status__in=states.RUNNING)
+        WorkOrder.objects.filter(RUNNING, technician=user)
         .select_related(*RELATED)
         .annotate(haste=haste())
         .order_by("haste", "appointment_from", "id")
@@ -198,7 +201,8 @@ def orders_of_technician(user: User) -> QuerySet[WorkOrder]:
 
 _LOAD = f"""
 SELECT technician_id, count(*) FROM repairs_workorder
-WHERE estate_id = %s AND technician_id IS NOT NULL AND status IN ({", ".join(["%s"] * len(states.RUNNING))})
+WHERE estate_id = %s AND technician_id IS NOT NULL AND NOT (status IN ('closed', 'voided'))
+  AND status IN ({", ".join(f"'{one.value}'" for one in states.HELD)})
 GROUP BY technician_id
 """
 
@@ -206,7 +210,7 @@ GROUP BY technician_id
 def technicians_with_load(estate_id: int) -> list[tuple[User, int]]:
     """Return the technicians of the estate with the number of orders each holds, the least loaded first."""
     people = staffing.people_on(estate_id, "technician")
-    held: dict[int, int] = dict(rows.read(_LOAD, [estate_id, *states.RUNNING]))
+    held: dict[int, int] = dict(rows.read(_LOAD, [estate_id]))
     return sorted(((person, held.get(person.pk, 0)) for person in people), key=lambda pair: pair[1])
 
 

@@ -141,7 +141,9 @@ def _there(url: str, step: str) -> None:
 
 def _tables_of_both(source: Any, target: "psycopg.Connection[Any]") -> list[Table]:
     """Return what is carried over. Refused when rows would be left behind; the file's own tables are not ours to carry."""
-    named = source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+    named = source.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
     here = {name for (name,) in named}
     carried = [one for one in carrying.tables() if one.name in here & _names(target)]
     left = here - {one.name for one in carried} - {"django_migrations"}

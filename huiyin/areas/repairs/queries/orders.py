@@ -102,11 +102,6 @@ def held_orders_of(case_id: int) -> list[WorkOrder]:
     return list(held.select_related(*RELATED))
 
 
-def running_orders(user: User) -> QuerySet[WorkOrder]:
-    """Return the orders under way that the user may see, oldest first."""
-    return visible_to(user).filter(RUNNING).select_related(*RELATED).order_by("id")
-
-
 def board(
     user: User, estate_id: int, *, at: datetime, technician: str = "", urgency: str = "", q: str = ""
 ) -> QuerySet[WorkOrder]:

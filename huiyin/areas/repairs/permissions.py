@@ -17,10 +17,7 @@ BOARD = "repairs.see"
 
 def visible_to(user: User) -> QuerySet[WorkOrder]:
     """Return the orders of the visible cases where the user has the board's right, elsewhere only his own."""
-    orders = WorkOrder.objects.filter(estate_id__in=visible_estates(user).values("pk"))
-    # Only who has a part of an estate is asked case by case: it costs a look at every one of them.
-    if access_of(user).buildings:
-        orders = orders.filter(case__in=visible_cases(user))
+    orders = WorkOrder.objects.filter(_about_visible_cases(user))
     rights = access_of(user).rights
     if BOARD in rights.get(EVERYWHERE, ()):
         return orders
@@ -28,15 +25,24 @@ def visible_to(user: User) -> QuerySet[WorkOrder]:
     return orders.filter(Q(technician=user) | Q(estate_id__in=boards))
 
 
+def _about_visible_cases(user: User, *, of: str = "") -> Q:
+    """Return the condition on an order, found by `of`. Only who has a part of an estate is asked case by case: it costs a
+    look at every one of them.
+    """
+    if access_of(user).buildings:
+        return Q(**{f"{of}case__in": visible_cases(user)})
+    return Q(**{f"{of}estate_id__in": visible_estates(user).values("pk")})
+
+
 def open_to(user: User) -> QuerySet[Offer]:
     """Return the offers of orders of the visible cases where the user holds the technicians' post."""
     estates = [post.estate_id for post in staffing.held_posts(user) if post.code == "technician"]
-    return Offer.objects.filter(order__estate_id__in=estates, order__case__in=visible_cases(user))
+    return Offer.objects.filter(_about_visible_cases(user, of="order__"), order__estate_id__in=estates)
 
 
 def passed_to(user: User) -> QuerySet[Transfer]:
     """Return what the user was asked to take over, or asked others to."""
-    return Transfer.objects.filter(Q(receiver=user) | Q(giver=user), order__case__in=visible_cases(user))
+    return Transfer.objects.filter(_about_visible_cases(user, of="order__"), Q(receiver=user) | Q(giver=user))
 
 
 def visible_incidents(user: User) -> QuerySet[Incident]:

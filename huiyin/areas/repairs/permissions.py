@@ -17,18 +17,21 @@ BOARD = "repairs.see"
 
 def visible_to(user: User) -> QuerySet[WorkOrder]:
     """Return the orders of the visible cases where the user has the board's right, elsewhere only his own."""
-    orders = WorkOrder.objects.filter(_about_visible_cases(user))
+    return WorkOrder.objects.filter(seen_by(user))
+
+
+def seen_by(user: User, *, of: str = "") -> Q:
+    """Return the condition of `visible_to` for what hangs on orders: `of` is how it finds its order."""
+    about = _about_visible_cases(user, of=of)
     rights = access_of(user).rights
     if BOARD in rights.get(EVERYWHERE, ()):
-        return orders
+        return about
     boards = [estate_id for estate_id, held in rights.items() if BOARD in held]
-    return orders.filter(Q(technician=user) | Q(estate_id__in=boards))
+    return about & (Q(**{f"{of}technician": user}) | Q(**{f"{of}estate_id__in": boards}))
 
 
 def _about_visible_cases(user: User, *, of: str = "") -> Q:
-    """Return the condition on an order, found by `of`. Only who has a part of an estate is asked case by case: it costs a
-    look at every one of them.
-    """
+    """Only who has a part of an estate is asked case by case: it costs a look at every one of them."""
     if access_of(user).buildings:
         return Q(**{f"{of}case__in": visible_cases(user)})
     return Q(**{f"{of}estate_id__in": visible_estates(user).values("pk")})

@@ -12,7 +12,7 @@ from huiyin.areas.cases.rules import class_of
 from huiyin.areas.estate import queries as homes
 from huiyin.areas.estate.queries import HouseholdCard, Resident
 from huiyin.areas.repairs.models import CommunicationNote, ContactChange, OrderCopies, WorkOrder
-from huiyin.areas.repairs.permissions import visible_changes, visible_to
+from huiyin.areas.repairs.permissions import seen_by, visible_changes
 from huiyin.areas.repairs.queries import repeats
 from huiyin.areas.repairs.queries.orders import order_for
 from huiyin.areas.repairs.queries.repeats import Earlier
@@ -97,7 +97,7 @@ def copies_listed(
     until: date | None = None,
 ) -> QuerySet[OrderCopies]:
     """Return copies of accepted orders: `back` those not back at the desk, `seen` not looked at, `training`, `differ`."""
-    found = OrderCopies.objects.filter(order__in=visible_to(user), estate_id=estate_id)
+    found = OrderCopies.objects.filter(seen_by(user, of="order__"), estate_id=estate_id)
     wanted: dict[str, dict[str, Any]] = {
         "back": {"back_at": None},
         "seen": {"seen_at": None},
@@ -125,7 +125,7 @@ def talks_listed(
     q: str | None = None,
 ) -> QuerySet[CommunicationNote]:
     """Return the talks with residents of the estate; days are of the estate, the last one included."""
-    found = CommunicationNote.objects.filter(order__in=visible_to(user), estate_id=estate_id)
+    found = CommunicationNote.objects.filter(seen_by(user, of="order__"), estate_id=estate_id)
     if attitude:
         found = found.filter(attitude=attitude)
     if technician:
@@ -141,7 +141,7 @@ def talks_listed(
 
 def talks_with(user: User, ids: Collection[int]) -> QuerySet[CommunicationNote]:
     """Return these talks as they are printed, among those the user may see."""
-    found = CommunicationNote.objects.filter(order__in=visible_to(user), pk__in=ids)
+    found = CommunicationNote.objects.filter(seen_by(user, of="order__"), pk__in=ids)
     return found.select_related("order__case__estate", "told_by", "entered_by", "follow_up_case")
 
 

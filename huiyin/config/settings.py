@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from csp.constants import NONE, SELF
-
 
 def text(name: str, default: str) -> str:
     return os.environ.get(name, default)
@@ -119,7 +117,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "csp",
     "allauth.account",
     "allauth.mfa",
     "huiyin.foundation.accounts",
@@ -155,7 +152,6 @@ MIDDLEWARE = [
     "huiyin.surfaces.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "huiyin.foundation.accounts.web.sessions.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -241,21 +237,6 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        # The style sheet draws its ticks, and the signature pad gives back what was drawn, as data: addresses.
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True

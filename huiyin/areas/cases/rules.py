@@ -129,13 +129,13 @@ def class_of(code: str) -> str:
     return code.partition(".")[0]
 
 
-def suggest(text: str, categories: Iterable[tuple[int, Iterable[str]]], *, at_most: int = 3) -> list[int]:
-    """Return the ids of the categories whose keywords the text names, most letters matched first.
+def suggest(found: Mapping[int, Collection[str]], *, at_most: int = 3) -> list[int]:
+    """Return the ids of the categories by the keywords found of each, most letters first.
 
     Of equals the one given first: whoever asks puts the narrower before the wider.
     """
-    scored = [(sum(len(word) for word in words if word in text), number) for number, words in categories]
-    return [number for score, number in sorted(scored, key=lambda s: -s[0]) if score > 0][:at_most]
+    scored = [(sum(map(len, words)), number) for number, words in found.items() if words]
+    return [number for _, number in sorted(scored, key=lambda s: -s[0])][:at_most]
 
 
 def fits(said: str, *, title: str, initials: str, keywords: Iterable[str]) -> bool:

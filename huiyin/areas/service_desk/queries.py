@@ -11,7 +11,6 @@ from django.http import Http404
 
 from huiyin.areas.cases import queries as cases
 from huiyin.areas.cases.models import Case, Category
-from huiyin.areas.cases.queries import Keywords
 from huiyin.areas.cases.rules import class_of, fits, suggest
 from huiyin.areas.estate.models import Estate, Unit
 from huiyin.areas.estate.queries import HouseholdCard, household_card
@@ -218,14 +217,11 @@ def suggested(text: str, kind: str, estate_id: int | None = None) -> list[Catego
     """Return the categories of the kind whose keywords the text names, the best first."""
     # What hangs below a class is narrower than the class, and wins over it where the words fit both.
     narrow_first = sorted(cases.keywords_of(kind, estate_id), key=lambda one: one.parent_id is None)
-    fitting = {one.pk: one for one in narrow_first}
-
-    def words(one: Keywords) -> Iterable[str]:
-        above = fitting.get(one.parent_id) if one.parent_id else None
-        fits_itself = above is not None and any(word in text for word in one.words)
-        return one.words | above.words if above and fits_itself else one.words
-
-    return cases.categories_by_ids(suggest(text, [(pk, words(one)) for pk, one in fitting.items()]))
+    named = {one.pk: {word for word in one.words if word in text} for one in narrow_first}
+    for one in narrow_first:
+        if one.parent_id and named[one.pk]:
+            named[one.pk] |= named.get(one.parent_id, set())
+    return cases.categories_by_ids(suggest(named))
 
 
 def looked_up(said: str, kind: str, estate_id: int, *, at_most: int = 6) -> list[Category]:

@@ -5,7 +5,6 @@ from functools import partial
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import get_current_timezone, now
 from django.views.decorators.http import require_http_methods, require_POST
@@ -23,6 +22,7 @@ from huiyin.areas.service_desk.web.forms import DeskForm
 from huiyin.areas.service_desk.web.views.place import estate_of, home_of, unit_of
 from huiyin.areas.staffing import queries as staffing
 from huiyin.foundation.accounts.permissions import needs, signed_in
+from huiyin.foundation.kit.addresses import url
 from huiyin.foundation.kit.replies import done, page, refusals, refused, wants_part
 from huiyin.foundation.refusals import Refused
 
@@ -63,7 +63,7 @@ def _answered(request: HttpRequest, estate: Estate, home: HomeCard | None, at: d
             telling = bool(request.POST.get("tell_when_over"))
             frame = form.frame(at) | {"incident": incident, "wants_telling": telling}
             contact = operations.answer_for_incident(estate, **frame)
-            where = f"{reverse('service_desk:desk')}?done={contact.number}"
+            where = f"{url('service_desk:desk')}?done={contact.number}"
             return done(request, where, f"已登记 {contact.number}")
     return _desk(request, estate, home, form, at)
 
@@ -82,7 +82,7 @@ def _entered(request: HttpRequest, estate: Estate, home: HomeCard | None, at: da
     if form.is_valid():
         with refusals(form):
             number = _enter(estate, form, into, incident, at)
-            return done(request, f"{reverse('service_desk:desk')}?done={number}", f"已登记 {number}")
+            return done(request, f"{url('service_desk:desk')}?done={number}", f"已登记 {number}")
     return _desk(request, estate, home, form, at)
 
 
@@ -121,7 +121,7 @@ def hints(request: HttpRequest) -> HttpResponse:
 @needs("desk.register")
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """Let the matter just registered be one with one that is open: 就是这件, without a script or as an afterthought."""
-    user, back = signed_in(request), f"{reverse('service_desk:desk')}?done={number}"
+    user, back = signed_in(request), f"{url('service_desk:desk')}?done={number}"
     case = cases.case_for(user, number, to="desk.register")
     into = cases.case_for(user, request.POST.get("into", ""))
     try:

@@ -27,7 +27,7 @@ from huiyin.surfaces.bench.multiply import copy_as, multiply, use
 from huiyin.surfaces.bench.stage import PASSWORD, Stage, set_stage, take_matters
 from huiyin.surfaces.bench.statistics import p50, p95
 
-CASES, REQUESTS, BLOCK, WARM_UP = 1_000, 150, 15, 20
+CASES, REQUESTS, BLOCK, WARM_UP = 1_000, 600, 15, 60
 IDLE = 0.05  # CPU seconds in two, as of a server that only looks whether there is something to do
 ALONE, CROWDED = (20_000, 200_000), (20_000, 1_000_000)
 # Today has a budget of its own, flatness (`bench today`); here it is only said.

@@ -60,6 +60,22 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.rule')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['owner', 'due_at'], name='owed_by_person'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['estate_id', 'owner_post', 'due_at'], name='owed_by_post'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['estate_id', 'due_at'], name='owed_in_estate'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='due_next'),
+                    models.Index(fields=['thread'], name='commitment_thread'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paused', 'met', 'late', 'missed', 'waived'])), name='commitment_state'),
+                    models.CheckConstraint(condition=models.Q(('owner__isnull', False), models.Q(('owner_post', ''), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='open_commitment_is_owed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('met_at__isnull', False), ('met_by__isnull', False), ('state__in', ['met', 'late'])), models.Q(models.Q(('state__in', ['met', 'late']), _negated=True), ('met_at', None)), _connector='OR'), name='met_has_evidence'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['open', 'paused'])), models.Q(('ended_at__isnull', False), ('state__in', ['met', 'late', 'waived'])), ('state', 'missed'), _connector='OR'), name='ended_agrees_with_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'met'), _negated=True), ('met_at__lte', models.F('due_at')), _connector='OR'), name='met_in_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Miss',
@@ -79,6 +95,11 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.standard')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate_id', 'since'), name='one_adoption'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StandardVersion',
@@ -89,6 +110,11 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='standards.standard')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('standard', 'number'), name='one_version'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='rule',
@@ -128,6 +154,14 @@ class Migration(migrations.Migration):
                 ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.rule')),
                 ('stratum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='standards.stratum')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['thread'], name='draw_thread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('tops_up', None)), fields=('rule', 'subject_type', 'subject_id'), name='drawn_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pause',
@@ -144,64 +178,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('commitment',), name='one_running_pause')],
             },
         ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['owner', 'due_at'], name='owed_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['estate_id', 'owner_post', 'due_at'], name='owed_by_post'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['estate_id', 'due_at'], name='owed_in_estate'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='due_next'),
-        ),
-        migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['thread'], name='commitment_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paused', 'met', 'late', 'missed', 'waived'])), name='commitment_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', False), models.Q(('owner_post', ''), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='open_commitment_is_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at__isnull', False), ('met_by__isnull', False), ('state__in', ['met', 'late'])), models.Q(models.Q(('state__in', ['met', 'late']), _negated=True), ('met_at', None)), _connector='OR'), name='met_has_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['open', 'paused'])), models.Q(('ended_at__isnull', False), ('state__in', ['met', 'late', 'waived'])), ('state', 'missed'), _connector='OR'), name='ended_agrees_with_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'met'), _negated=True), ('met_at__lte', models.F('due_at')), _connector='OR'), name='met_in_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('estate_id', 'since'), name='one_adoption'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardversion',
-            constraint=models.UniqueConstraint(fields=('standard', 'number'), name='one_version'),
-        ),
         migrations.AddConstraint(
             model_name='rule',
             constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_rule'),
-        ),
-        migrations.AddIndex(
-            model_name='draw',
-            index=models.Index(fields=['thread'], name='draw_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(condition=models.Q(('tops_up', None)), fields=('rule', 'subject_type', 'subject_id'), name='drawn_once'),
         ),
     ]

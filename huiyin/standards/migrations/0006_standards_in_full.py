@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('thread', models.CharField(max_length=30)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate_id', 'rule_code', 'key', 'at'], name='counted_in_span'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DatedHours',
@@ -37,6 +42,12 @@ class Migration(migrations.Migration):
                 ('set_at', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('estate_id', 'channel', 'day'), name='one_dated_hours'),
+                    models.CheckConstraint(condition=models.Q(('replaced_at', None), ('replaced_at__gte', models.F('set_at')), _connector='OR'), name='dated_hours_replaced_later'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -52,6 +63,11 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(null=True)),
                 ('published_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'proposed', 'published', 'dropped'])), name='draft_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HolidayYear',
@@ -63,6 +79,11 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=200)),
                 ('published_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('year', 'revision'), name='one_holiday_year'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Occurrence',
@@ -74,6 +95,11 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, max_length=120)),
                 ('done_note', models.CharField(blank=True, max_length=400)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate_id', 'rule_code', 'period', 'key'), name='one_occurrence'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OpeningHours',
@@ -86,6 +112,11 @@ class Migration(migrations.Migration):
                 ('on_holidays', models.BooleanField(default=False)),
                 ('set_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate_id', 'channel', 'effective_from'), name='one_opening_hours'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -101,6 +132,14 @@ class Migration(migrations.Migration):
                 ('told_post', models.CharField(blank=True, max_length=30)),
                 ('received_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['at'], name='step_next'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'taken', 'dropped'])), name='step_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Waiver',
@@ -278,45 +317,13 @@ class Migration(migrations.Migration):
             name='decided_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddIndex(
-            model_name='counted',
-            index=models.Index(fields=['estate_id', 'rule_code', 'key', 'at'], name='counted_in_span'),
-        ),
         migrations.AddConstraint(
             model_name='counted',
             constraint=models.UniqueConstraint(fields=('estate_id', 'rule_code', 'key', 'entry'), name='counted_once'),
         ),
         migrations.AddConstraint(
-            model_name='datedhours',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('estate_id', 'channel', 'day'), name='one_dated_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='datedhours',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_at', None), ('replaced_at__gte', models.F('set_at')), _connector='OR'), name='dated_hours_replaced_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['drafting', 'proposed', 'published', 'dropped'])), name='draft_status'),
-        ),
-        migrations.AddConstraint(
             model_name='draft',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('effective_from__isnull', False), ('proposed_by__isnull', False), ('published__isnull', False), ('published_by__isnull', False), models.Q(('published_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='two_people_publish'),
-        ),
-        migrations.AddConstraint(
-            model_name='holidayyear',
-            constraint=models.UniqueConstraint(fields=('year', 'revision'), name='one_holiday_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('estate_id', 'rule_code', 'period', 'key'), name='one_occurrence'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('estate_id', 'channel', 'effective_from'), name='one_opening_hours'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['at'], name='step_next'),
         ),
         migrations.AddIndex(
             model_name='step',
@@ -325,10 +332,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='step',
             constraint=models.UniqueConstraint(fields=('commitment', 'rule_code', 'position'), name='one_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'taken', 'dropped'])), name='step_state'),
         ),
         migrations.AddConstraint(
             model_name='step',

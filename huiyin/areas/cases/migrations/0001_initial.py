@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('post_code', models.CharField(blank=True, max_length=30, verbose_name='归口岗位')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.category')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'code'), name='one_category'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Case',
@@ -64,57 +69,23 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.unit')),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='one_category'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'working', 'on_hold'])), fields=['estate', 'next_at', 'id'], name='open_case_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'working', 'on_hold'])), fields=['responsible', 'next_at'], name='open_case_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['estate', 'opened_at', 'id'], name='case_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['estate', 'kind', 'opened_at'], name='case_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit', 'opened_at'], name='case_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['estate', 'caller_phone'], name='case_by_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'working', 'on_hold', 'closed', 'merged', 'voided'])), name='case_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'complaint', 'repair', 'suggestion', 'compliment', 'special_service'])), name='case_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['closed', 'merged', 'voided']), models.Q(models.Q(('responsible__isnull', False), ('responsible_post__isnull', False), _connector='OR'), models.Q(('next_step', ''), _negated=True), ('next_at__isnull', False)), _connector='OR'), name='open_case_has_next_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_case_points_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(('status', 'closed'), _negated=True), _connector='OR'), name='closed_case_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='not_merged_into_itself'),
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ['new', 'working', 'on_hold'])), fields=['estate', 'next_at', 'id'], name='open_case_by_time'),
+                    models.Index(condition=models.Q(('status__in', ['new', 'working', 'on_hold'])), fields=['responsible', 'next_at'], name='open_case_by_person'),
+                    models.Index(fields=['estate', 'opened_at', 'id'], name='case_by_time'),
+                    models.Index(fields=['estate', 'kind', 'opened_at'], name='case_by_kind'),
+                    models.Index(fields=['unit', 'opened_at'], name='case_by_unit'),
+                    models.Index(fields=['estate', 'caller_phone'], name='case_by_phone'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['new', 'working', 'on_hold', 'closed', 'merged', 'voided'])), name='case_status'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['enquiry', 'complaint', 'repair', 'suggestion', 'compliment', 'special_service'])), name='case_kind'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['closed', 'merged', 'voided']), models.Q(models.Q(('responsible__isnull', False), ('responsible_post__isnull', False), _connector='OR'), models.Q(('next_step', ''), _negated=True), ('next_at__isnull', False)), _connector='OR'), name='open_case_has_next_step'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_case_points_on'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(('status', 'closed'), _negated=True), _connector='OR'), name='closed_case_has_time'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='not_merged_into_itself'),
+                ],
+            },
         ),
     ]

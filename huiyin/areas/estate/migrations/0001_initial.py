@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=12, verbose_name='单元')),
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entrances', to='estate.building')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('building', 'code'), name='one_entrance'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Estate',
@@ -61,6 +66,11 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='备注')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until_date', None), ('until_date__gte', models.F('since_date')), _connector='OR'), name='household_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -71,6 +81,12 @@ class Migration(migrations.Migration):
                 ('salutation', models.CharField(blank=True, max_length=10, verbose_name='称呼')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'name'], name='person_by_name'),
+                    models.Index(fields=['estate', 'initials'], name='person_by_initials'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Occupancy',
@@ -82,6 +98,13 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='estate.household')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='occupancies', to='estate.person')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until_date', None)), fields=('household', 'person'), name='one_present_occupancy'),
+                    models.CheckConstraint(condition=models.Q(('until_date', None), ('until_date__gte', models.F('since_date')), _connector='OR'), name='occupancy_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['owner', 'tenant', 'family'])), name='occupancy_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Phone',
@@ -92,6 +115,15 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phones', to='estate.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'number'], name='phone_by_number'),
+                    models.Index(fields=['estate', 'tail'], name='phone_by_tail'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'number'), name='one_phone'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Unit',
@@ -104,6 +136,15 @@ class Migration(migrations.Migration):
                 ('entrance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='estate.entrance')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='estate.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'unit_no'], name='unit_by_number'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='one_unit'),
+                    models.CheckConstraint(condition=models.Q(('gross_area', None), ('gross_area__gt', 0), _connector='OR'), name='area_is_positive'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='household',
@@ -111,63 +152,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='estate.unit'),
         ),
         migrations.AddConstraint(
-            model_name='entrance',
-            constraint=models.UniqueConstraint(fields=('building', 'code'), name='one_entrance'),
-        ),
-        migrations.AddConstraint(
             model_name='building',
             constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_building'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['estate', 'name'], name='person_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['estate', 'initials'], name='person_by_initials'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_date', None)), fields=('household', 'person'), name='one_present_occupancy'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('until_date', None), ('until_date__gte', models.F('since_date')), _connector='OR'), name='occupancy_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['owner', 'tenant', 'family'])), name='occupancy_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['estate', 'number'], name='phone_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='phone',
-            index=models.Index(fields=['estate', 'tail'], name='phone_by_tail'),
-        ),
-        migrations.AddConstraint(
-            model_name='phone',
-            constraint=models.UniqueConstraint(fields=('person', 'number'), name='one_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['estate', 'unit_no'], name='unit_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('gross_area', None), ('gross_area__gt', 0), _connector='OR'), name='area_is_positive'),
         ),
         migrations.AddConstraint(
             model_name='household',
             constraint=models.UniqueConstraint(condition=models.Q(('until_date', None)), fields=('unit',), name='one_present_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('until_date', None), ('until_date__gte', models.F('since_date')), _connector='OR'), name='household_ends_after_start'),
         ),
     ]

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('item', models.CharField(choices=[('id_number', '身份证号'), ('health', '健康情况'), ('birthday', '生日'), ('occupation', '职业'), ('employer', '工作单位'), ('native_place', '籍贯')], max_length=20)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('item__in', ['id_number', 'health', 'birthday', 'occupation', 'employer', 'native_place'])), name='detail_switch_item'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PersonDetail',
@@ -27,6 +32,11 @@ class Migration(migrations.Migration):
                 ('value', huiyin.foundation.privacy.fields.EncryptedTextField()),
                 ('recorded_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('item__in', ['id_number', 'health', 'birthday', 'occupation', 'employer', 'native_place'])), name='detail_item'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='person',
@@ -52,15 +62,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('estate', 'item'), name='one_detail_switch'),
         ),
         migrations.AddConstraint(
-            model_name='detailswitch',
-            constraint=models.CheckConstraint(condition=models.Q(('item__in', ['id_number', 'health', 'birthday', 'occupation', 'employer', 'native_place'])), name='detail_switch_item'),
-        ),
-        migrations.AddConstraint(
             model_name='persondetail',
             constraint=models.UniqueConstraint(fields=('person', 'item'), name='one_detail'),
-        ),
-        migrations.AddConstraint(
-            model_name='persondetail',
-            constraint=models.CheckConstraint(condition=models.Q(('item__in', ['id_number', 'health', 'birthday', 'occupation', 'employer', 'native_place'])), name='detail_item'),
         ),
     ]

@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
                 ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'status', '-id'], name='handovers_of_estate'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'received', 'sent_back'])), name='handover_status'),
+                    models.CheckConstraint(condition=models.Q(('receiver', None), models.Q(('receiver', models.F('giver')), _negated=True), _connector='OR'), name='cash_is_counted_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'received'), _negated=True), models.Q(('receiver__isnull', False), ('counted__isnull', False)), _connector='OR'), name='received_cash_was_counted'),
+                    models.CheckConstraint(condition=models.Q(('counted', None), ('counted', models.F('expected')), models.Q(('remark', ''), _negated=True), _connector='OR'), name='cash_difference_is_explained'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Charge',
@@ -58,6 +69,20 @@ class Migration(migrations.Migration):
                 ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.household')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'status', '-id'], name='charges_of_estate'),
+                    models.Index(fields=['thread'], name='charges_of_thread'),
+                    models.Index(fields=['household', 'status'], name='charges_of_household'),
+                    models.Index(fields=['collector', 'status'], name='charges_of_collector'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'settled', 'waived', 'withdrawn'])), name='charge_status'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('owed__gte', 0), ('paid__gte', 0), ('waived__gte', 0)), name='charge_amounts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('owed__gt', 0), ('status', 'open')), models.Q(('closed_at__isnull', False), ('owed', 0), ('paid__gt', 0), ('status', 'settled')), models.Q(('closed_at__isnull', False), ('owed', 0), ('paid', 0), ('status', 'waived')), models.Q(('closed_at__isnull', False), ('paid', 0), ('status', 'withdrawn')), _connector='OR'), name='charge_is_settled_when_paid'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('subject_type', 'subject_id'), name='one_open_charge_a_subject'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChargeItem',
@@ -70,6 +95,11 @@ class Migration(migrations.Migration):
                 ('amount', huiyin.foundation.money.fields.MoneyField(decimal_places=2, max_digits=12, verbose_name='金额')),
                 ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='fees.charge')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='charge_item_figures'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MonthlySlip',
@@ -91,6 +121,17 @@ class Migration(migrations.Migration):
                 ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signature', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'month'], name='slips_of_month'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'signed', 'voided'])), name='slip_status'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'issued')), fields=('household', 'month'), name='one_slip_to_sign_a_month'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(models.Q(('signer', ''), _negated=True), ('signed_at__isnull', False), models.Q(('signature__isnull', False), models.Q(('paper_slip', ''), _negated=True), _connector='OR')), _connector='OR'), name='signed_slip_says_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'voided'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='voided_slip_says_why'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='charge',
@@ -114,6 +155,15 @@ class Migration(migrations.Migration):
                 ('charge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intents', to='fees.charge')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'lapsed', 'paid', 'surplus', 'returned'])), name='intent_status'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='intent_amount'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'lapsed']), models.Q(models.Q(('transaction', ''), _negated=True), ('received__isnull', False)), _connector='OR'), name='arrived_intent_says_what_came'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('charge',), name='one_code_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('transaction', ''), _negated=True), fields=('gateway', 'transaction'), name='one_intent_a_transaction'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -141,6 +191,21 @@ class Migration(migrations.Migration):
                 ('refunds', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunded_by', to='fees.receipt')),
                 ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate_id', '-at'], name='receipts_of_estate'),
+                    models.Index(condition=models.Q(('handover', None), ('in_till', False), ('mode', 'cash'), ('status', 'issued')), fields=['cashier'], name='cash_in_hand'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'serial'), name='one_receipt_a_number'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'voided'])), name='receipt_status'),
+                    models.CheckConstraint(condition=models.Q(('mode__in', ['cash', 'qr', 'transfer'])), name='receipt_mode'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('refunds', None)), models.Q(('amount__lt', 0), ('refunds__isnull', False)), _connector='OR'), name='receipt_in_red_names_its_receipt'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'issued'), ('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('status', 'voided'), ('voided_at__isnull', False), ('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='voided_receipt_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('handover', None), ('in_till', False)), ('mode', 'cash'), _connector='OR'), name='only_cash_is_handed_over'),
+                    models.CheckConstraint(condition=models.Q(('intent', None), ('mode', 'qr'), _connector='OR'), name='codes_are_paid_by_code'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Waiver',
@@ -160,169 +225,22 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('receipt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fees.receipt')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='cashhandover',
-            index=models.Index(fields=['estate', 'status', '-id'], name='handovers_of_estate'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashhandover',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['offered', 'received', 'sent_back'])), name='handover_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashhandover',
-            constraint=models.CheckConstraint(condition=models.Q(('receiver', None), models.Q(('receiver', models.F('giver')), _negated=True), _connector='OR'), name='cash_is_counted_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashhandover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'received'), _negated=True), models.Q(('receiver__isnull', False), ('counted__isnull', False)), _connector='OR'), name='received_cash_was_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='cashhandover',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', None), ('counted', models.F('expected')), models.Q(('remark', ''), _negated=True), _connector='OR'), name='cash_difference_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='chargeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='charge_item_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='monthlyslip',
-            index=models.Index(fields=['estate', 'month'], name='slips_of_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyslip',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'signed', 'voided'])), name='slip_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyslip',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'issued')), fields=('household', 'month'), name='one_slip_to_sign_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyslip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(models.Q(('signer', ''), _negated=True), ('signed_at__isnull', False), models.Q(('signature__isnull', False), models.Q(('paper_slip', ''), _negated=True), _connector='OR')), _connector='OR'), name='signed_slip_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyslip',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'voided'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='voided_slip_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['estate', 'status', '-id'], name='charges_of_estate'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['thread'], name='charges_of_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['household', 'status'], name='charges_of_household'),
-        ),
-        migrations.AddIndex(
-            model_name='charge',
-            index=models.Index(fields=['collector', 'status'], name='charges_of_collector'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'settled', 'waived', 'withdrawn'])), name='charge_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('owed__gte', 0), ('paid__gte', 0), ('waived__gte', 0)), name='charge_amounts'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('owed__gt', 0), ('status', 'open')), models.Q(('closed_at__isnull', False), ('owed', 0), ('paid__gt', 0), ('status', 'settled')), models.Q(('closed_at__isnull', False), ('owed', 0), ('paid', 0), ('status', 'waived')), models.Q(('closed_at__isnull', False), ('paid', 0), ('status', 'withdrawn')), _connector='OR'), name='charge_is_settled_when_paid'),
+            options={
+                'indexes': [
+                    models.Index(fields=['estate_id', 'status', '-id'], name='waivers_of_estate'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'approved', 'refused', 'taken_back'])), name='waiver_status'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='waiver_takes_two_people'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('reason', ''), _negated=True)), name='waiver_says_how_much_and_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'waive'), ('owed_again', False), ('receipt', None)), models.Q(('kind', 'refund'), ('receipt__isnull', False)), _connector='OR'), name='refund_names_its_receipt'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('status__in', ['asked', 'taken_back'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['approved', 'refused'])), _connector='OR'), name='decided_waiver_says_by_whom'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('charge',), name='one_waiver_asked_at_a_time'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='charge',
             constraint=models.CheckConstraint(condition=models.Q(('slip', None), ('settlement', 'monthly'), _connector='OR'), name='slips_hold_monthly_charges'),
-        ),
-        migrations.AddConstraint(
-            model_name='charge',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('subject_type', 'subject_id'), name='one_open_charge_a_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentintent',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'lapsed', 'paid', 'surplus', 'returned'])), name='intent_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentintent',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='intent_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentintent',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'lapsed']), models.Q(models.Q(('transaction', ''), _negated=True), ('received__isnull', False)), _connector='OR'), name='arrived_intent_says_what_came'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentintent',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('charge',), name='one_code_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentintent',
-            constraint=models.UniqueConstraint(condition=models.Q(('transaction', ''), _negated=True), fields=('gateway', 'transaction'), name='one_intent_a_transaction'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['estate_id', '-at'], name='receipts_of_estate'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('handover', None), ('in_till', False), ('mode', 'cash'), ('status', 'issued')), fields=['cashier'], name='cash_in_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('series', 'serial'), name='one_receipt_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['issued', 'voided'])), name='receipt_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['cash', 'qr', 'transfer'])), name='receipt_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('refunds', None)), models.Q(('amount__lt', 0), ('refunds__isnull', False)), _connector='OR'), name='receipt_in_red_names_its_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'issued'), ('void_reason', ''), ('voided_at', None), ('voided_by', None)), models.Q(('status', 'voided'), ('voided_at__isnull', False), ('voided_by__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='voided_receipt_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handover', None), ('in_till', False)), ('mode', 'cash'), _connector='OR'), name='only_cash_is_handed_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('intent', None), ('mode', 'qr'), _connector='OR'), name='codes_are_paid_by_code'),
-        ),
-        migrations.AddIndex(
-            model_name='waiver',
-            index=models.Index(fields=['estate_id', 'status', '-id'], name='waivers_of_estate'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'approved', 'refused', 'taken_back'])), name='waiver_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='waiver_takes_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('reason', ''), _negated=True)), name='waiver_says_how_much_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'waive'), ('owed_again', False), ('receipt', None)), models.Q(('kind', 'refund'), ('receipt__isnull', False)), _connector='OR'), name='refund_names_its_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('status__in', ['asked', 'taken_back'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['approved', 'refused'])), _connector='OR'), name='decided_waiver_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('charge',), name='one_waiver_asked_at_a_time'),
         ),
     ]

@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-id'], name='counts_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'posted', 'dropped'])), name='count_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Item',
@@ -45,6 +53,13 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True, verbose_name='在用')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='one_item_a_code'),
+                    models.CheckConstraint(condition=models.Q(('least__gte', 0)), name='least_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='item_is_named'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CountLine',
@@ -56,6 +71,12 @@ class Migration(migrations.Migration):
                 ('count', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='materials.count')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='materials.item')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('count', 'item'), name='one_count_line'),
+                    models.CheckConstraint(condition=models.Q(('expected__gte', 0), models.Q(('counted', None), ('counted__gte', 0), _connector='OR')), name='counted_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ItemSheet',
@@ -68,6 +89,14 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-id'], name='sheets_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['checked', 'wrong', 'done'])), name='sheet_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -78,6 +107,13 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
                 ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'store')), fields=('estate', 'name'), name='one_store_a_name'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'bag')), fields=('estate', 'holder'), name='one_bag_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('holder', None), ('kind', 'store')), models.Q(('holder__isnull', False), ('kind', 'bag')), _connector='OR'), name='bag_has_holder'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Holding',
@@ -87,6 +123,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='materials.item')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='materials.place')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'place'), name='one_holding'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='stock_not_negative'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='count',
@@ -103,6 +145,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-id'], name='plans_latest'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlanLine',
@@ -115,6 +162,12 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='materials.item')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='materials.plan')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'item'), name='one_plan_line'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='planned_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PriceList',
@@ -126,6 +179,11 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_lists', to='materials.item')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['item', 'valid_from', 'id'], name='prices_of_item'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PriceBand',
@@ -136,6 +194,12 @@ class Migration(migrations.Migration):
                 ('charge', huiyin.foundation.money.fields.MoneyField(decimal_places=2, max_digits=12, verbose_name='收费价')),
                 ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bands', to='materials.pricelist')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('price_list', 'from_quantity'), name='one_price_a_band'),
+                    models.CheckConstraint(condition=models.Q(('from_quantity__gte', 0), ('cost__gte', 0), ('charge__gte', 0)), name='price_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Requisition',
@@ -156,6 +220,18 @@ class Migration(migrations.Migration):
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='materials.place')),
                 ('technician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'status', '-id'], name='requisitions_listed'),
+                    models.Index(fields=['subject_type', 'subject_id'], name='requisitions_of_subject'),
+                    models.Index(condition=models.Q(('status__in', ['asked', 'issued'])), fields=['technician'], name='requisitions_under_way'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'issued', 'settled', 'voided'])), name='requisition_status'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'voided']), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='issued_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subject_type', ''), ('subject_id', None)), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='requisition_subject'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RequisitionLine',
@@ -169,6 +245,13 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='materials.item')),
                 ('requisition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='materials.requisition')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('requisition', 'item'), name='one_line_an_item'),
+                    models.CheckConstraint(condition=models.Q(('asked__gt', 0)), name='asked_positive'),
+                    models.CheckConstraint(condition=models.Q(('issued__gte', 0), ('issued__lte', models.F('asked')), ('returned__gte', 0), ('used__gte', 0)), name='issued_within_asked'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Movement',
@@ -191,165 +274,28 @@ class Migration(migrations.Migration):
                 ('to_place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='materials.place')),
                 ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='materials.requisitionline')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_item_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('least__gte', 0)), name='least_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='item_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='countline',
-            constraint=models.UniqueConstraint(fields=('count', 'item'), name='one_count_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='countline',
-            constraint=models.CheckConstraint(condition=models.Q(('expected__gte', 0), models.Q(('counted', None), ('counted__gte', 0), _connector='OR')), name='counted_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='itemsheet',
-            index=models.Index(fields=['estate', '-id'], name='sheets_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['checked', 'wrong', 'done'])), name='sheet_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'store')), fields=('estate', 'name'), name='one_store_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'bag')), fields=('estate', 'holder'), name='one_bag_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder', None), ('kind', 'store')), models.Q(('holder__isnull', False), ('kind', 'bag')), _connector='OR'), name='bag_has_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('item', 'place'), name='one_holding'),
-        ),
-        migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='stock_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='count',
-            index=models.Index(fields=['estate', '-id'], name='counts_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='count',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'posted', 'dropped'])), name='count_status'),
+            options={
+                'indexes': [
+                    models.Index(fields=['item', '-id'], name='movements_of_item'),
+                    models.Index(fields=['subject_type', 'subject_id'], name='movements_of_subject'),
+                    models.Index(fields=['estate', 'kind', 'at'], name='movements_by_kind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['opening', 'receive', 'surplus', 'issue', 'return', 'transfer', 'use', 'hand_out', 'shortage', 'write_off'])), name='movement_kind'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='movement_positive'),
+                    models.CheckConstraint(condition=models.Q(('from_place', None), ('to_place', None), models.Q(('from_place', models.F('to_place')), _negated=True), _connector='OR'), name='movement_goes_elsewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'use'), _negated=True), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='use_has_subject'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'hand_out'), _negated=True), models.Q(('taker', ''), _negated=True), _connector='OR'), name='hand_out_has_taker'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['surplus', 'shortage', 'write_off']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='difference_has_reason'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='count',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('place',), name='one_count_at_a_time'),
         ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['estate', '-id'], name='plans_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(fields=('plan', 'item'), name='one_plan_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='planned_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='pricelist',
-            index=models.Index(fields=['item', 'valid_from', 'id'], name='prices_of_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceband',
-            constraint=models.UniqueConstraint(fields=('price_list', 'from_quantity'), name='one_price_a_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceband',
-            constraint=models.CheckConstraint(condition=models.Q(('from_quantity__gte', 0), ('cost__gte', 0), ('charge__gte', 0)), name='price_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='requisition',
-            index=models.Index(fields=['estate', 'status', '-id'], name='requisitions_listed'),
-        ),
-        migrations.AddIndex(
-            model_name='requisition',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='requisitions_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='requisition',
-            index=models.Index(condition=models.Q(('status__in', ['asked', 'issued'])), fields=['technician'], name='requisitions_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'issued', 'settled', 'voided'])), name='requisition_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'voided']), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='issued_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_type', ''), ('subject_id', None)), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='requisition_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisitionline',
-            constraint=models.UniqueConstraint(fields=('requisition', 'item'), name='one_line_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisitionline',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__gt', 0)), name='asked_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='requisitionline',
-            constraint=models.CheckConstraint(condition=models.Q(('issued__gte', 0), ('issued__lte', models.F('asked')), ('returned__gte', 0), ('used__gte', 0)), name='issued_within_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['item', '-id'], name='movements_of_item'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='movements_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['estate', 'kind', 'at'], name='movements_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opening', 'receive', 'surplus', 'issue', 'return', 'transfer', 'use', 'hand_out', 'shortage', 'write_off'])), name='movement_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='movement_positive'),
-        ),
         migrations.AddConstraint(
             model_name='movement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_place', None), ('kind__in', ('opening', 'receive', 'surplus')), ('to_place__isnull', False)), models.Q(('from_place__isnull', False), ('kind__in', ('use', 'hand_out', 'shortage', 'write_off')), ('to_place', None)), models.Q(('from_place__isnull', False), ('kind__in', ('issue', 'return', 'transfer')), ('to_place__isnull', False)), _connector='OR'), name='movement_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('from_place', None), ('to_place', None), models.Q(('from_place', models.F('to_place')), _negated=True), _connector='OR'), name='movement_goes_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'use'), _negated=True), models.Q(models.Q(('subject_type', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='use_has_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'hand_out'), _negated=True), models.Q(('taker', ''), _negated=True), _connector='OR'), name='hand_out_has_taker'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['surplus', 'shortage', 'write_off']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='difference_has_reason'),
         ),
     ]

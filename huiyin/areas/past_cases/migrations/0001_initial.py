@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
                 ('as_of', models.DateTimeField(blank=True, null=True, verbose_name='截至')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='one_source'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ImportedCase',
@@ -34,17 +39,11 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='past_cases.source')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedcase',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='imported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedcase',
-            constraint=models.CheckConstraint(condition=models.Q(('flag__in', ['', 'on_time', 'overdue'])), name='source_flag'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'key'), name='imported_once'),
+                    models.CheckConstraint(condition=models.Q(('flag__in', ['', 'on_time', 'overdue'])), name='source_flag'),
+                ],
+            },
         ),
     ]

@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.workorder')),
                 ('quoted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'version'), name='one_quote_version'),
+                    models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='quote_is_positive'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ConsentCode',
@@ -40,6 +46,15 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('quote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.quote')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['quote', '-id'], name='latest_code'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='code_tries'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='code_lasts'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -56,6 +71,11 @@ class Migration(migrations.Migration):
                 ('code', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.consentcode')),
                 ('quote', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='consent', to='repairs.quote')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('mode', 'signature'), ('signature__isnull', False)), models.Q(('code__isnull', False), ('mode', 'code')), models.Q(('mode', 'paper'), models.Q(('paper_slip', ''), _negated=True)), _connector='OR'), name='consent_is_evidenced'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Accepted',
@@ -77,6 +97,12 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='accepted', to='repairs.workorder')),
                 ('quote', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.quote')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='satisfaction_of_five'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('charge', 'free'), ('total', 0)), models.Q(('charge', 'paid'), ('quote__isnull', False), ('total__gt', 0)), _connector='OR'), name='accepted_what_was_quoted'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TariffItem',
@@ -94,6 +120,14 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code', 'valid_from'), name='one_price_a_day'),
+                    models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_is_positive'),
+                    models.CheckConstraint(condition=models.Q(('published_date__lte', models.F('valid_from'))), name='price_is_posted_before_it_holds'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QuoteLine',
@@ -112,6 +146,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('quote', 'position'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('quote', 'position'), name='one_quote_line'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('discount__gte', 0), ('quantity__gt', 0), ('unit_price__gt', 0)), name='quote_line_adds_up'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +182,17 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.workorder')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['order', '-id'], name='latest_terms'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('charge__in', ['', 'free', 'paid'])), name='terms_charge'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['own', 'builder', 'common', 'none', 'unknown'])), name='terms_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('charge', 'paid'), _negated=True), ('outcome', 'none'), models.Q(('over', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='paid_is_out_of_warranty'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('charge', 'paid'), _negated=True), models.Q(('outcome__in', ['unknown', 'common']), _negated=True), _connector='OR'), name='paid_warranty_is_known'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='quote',
@@ -166,6 +215,19 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('unit__isnull', False)), fields=['unit', 'kind'], name='warranty_of_unit'),
+                    models.Index(condition=models.Q(('building__isnull', False)), fields=['building'], name='warranty_of_building'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['builder', 'own'])), name='warranty_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('building__isnull', False), ('unit', None)), models.Q(('building', None), ('unit__isnull', False)), _connector='OR'), name='warranty_of_one_place'),
+                    models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='warranty_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'own'), ('order__isnull', False)), models.Q(('kind', 'builder'), ('order', None)), _connector='OR'), name='own_warranty_has_order'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'own')), fields=('order',), name='one_own_warranty'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='terms',
@@ -181,109 +243,5 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='repairs.workorder')),
                 ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='consentcode',
-            index=models.Index(fields=['quote', '-id'], name='latest_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentcode',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='code_tries'),
-        ),
-        migrations.AddConstraint(
-            model_name='consentcode',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='code_lasts'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'signature'), ('signature__isnull', False)), models.Q(('code__isnull', False), ('mode', 'code')), models.Q(('mode', 'paper'), models.Q(('paper_slip', ''), _negated=True)), _connector='OR'), name='consent_is_evidenced'),
-        ),
-        migrations.AddConstraint(
-            model_name='accepted',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='satisfaction_of_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='accepted',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge', 'free'), ('total', 0)), models.Q(('charge', 'paid'), ('quote__isnull', False), ('total__gt', 0)), _connector='OR'), name='accepted_what_was_quoted'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffitem',
-            constraint=models.UniqueConstraint(fields=('estate', 'code', 'valid_from'), name='one_price_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffitem',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffitem',
-            constraint=models.CheckConstraint(condition=models.Q(('published_date__lte', models.F('valid_from'))), name='price_is_posted_before_it_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffitem',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='price_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'position'), name='one_quote_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('discount__gte', 0), ('quantity__gt', 0), ('unit_price__gt', 0)), name='quote_line_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('order', 'version'), name='one_quote_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='quote_is_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='warranty',
-            index=models.Index(condition=models.Q(('unit__isnull', False)), fields=['unit', 'kind'], name='warranty_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='warranty',
-            index=models.Index(condition=models.Q(('building__isnull', False)), fields=['building'], name='warranty_of_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='warranty',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['builder', 'own'])), name='warranty_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='warranty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('building__isnull', False), ('unit', None)), models.Q(('building', None), ('unit__isnull', False)), _connector='OR'), name='warranty_of_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='warranty',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='warranty_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='warranty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'own'), ('order__isnull', False)), models.Q(('kind', 'builder'), ('order', None)), _connector='OR'), name='own_warranty_has_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='warranty',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'own')), fields=('order',), name='one_own_warranty'),
-        ),
-        migrations.AddIndex(
-            model_name='terms',
-            index=models.Index(fields=['order', '-id'], name='latest_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('charge__in', ['', 'free', 'paid'])), name='terms_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['own', 'builder', 'common', 'none', 'unknown'])), name='terms_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge', 'paid'), _negated=True), ('outcome', 'none'), models.Q(('over', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='paid_is_out_of_warranty'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charge', 'paid'), _negated=True), models.Q(('outcome__in', ['unknown', 'common']), _negated=True), _connector='OR'), name='paid_warranty_is_known'),
         ),
     ]

@@ -33,6 +33,18 @@ class Migration(migrations.Migration):
                 ('leading_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='repairs.workorder')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'open')), fields=['estate', 'id'], name='running_incidents'),
+                    models.Index(fields=['estate', 'opened_at'], name='incidents_by_time'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'over'])), name='incident_status'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='incident_says_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('over_at', None), ('status', 'open')), models.Q(('over_at__isnull', False), ('status', 'over'), models.Q(('over_sentence', ''), _negated=True)), _connector='OR'), name='over_incident_says_how'),
+                    models.CheckConstraint(condition=models.Q(('expected_end__gt', models.F('opened_at'))), name='incident_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='IncidentPlace',
@@ -41,6 +53,11 @@ class Migration(migrations.Migration):
                 ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.building')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='repairs.incident')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('incident', 'building'), name='one_incident_place'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrderCopies',
@@ -59,6 +76,19 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='repairs.workorder')),
                 ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('back_at', None)), fields=['estate_id', 'expected_at'], name='copies_not_back'),
+                    models.Index(condition=models.Q(('seen_at', None)), fields=['estate_id', 'expected_at'], name='copies_not_seen'),
+                    models.Index(condition=models.Q(('training', True)), fields=['estate_id', 'seen_at'], name='copies_for_training'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('back_at', None), ('back_by', None), ('materials', '')), models.Q(('back_at__isnull', False), ('back_by__isnull', False), ('materials__in', ['agree', 'differ', 'none'])), _connector='OR'), name='copy_back_is_checked'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('materials', 'differ'), _negated=True), models.Q(('materials_note', ''), _negated=True), _connector='OR'), name='differing_materials_are_explained'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('seen_at', None), ('seen_by', None), ('training', False)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='copy_seen_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('training', False), models.Q(('training_note', ''), _negated=True), _connector='OR'), name='training_says_what'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='BuildingHint',
@@ -123,61 +153,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('status', 'proposed')), fields=['estate_id', 'id'], name='contact_changes_waiting')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['same', 'proposed', 'accepted', 'refused'])), name='contact_change_status'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status__in', ['same', 'proposed'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('status__in', ['accepted', 'refused'])), _connector='OR'), name='contact_change_is_decided_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='four_eyes_on_contacts'), models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('order',), name='one_contact_change_waits')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['estate', 'id'], name='running_incidents'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['estate', 'opened_at'], name='incidents_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'over'])), name='incident_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('sentence', ''), _negated=True)), name='incident_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('over_at', None), ('status', 'open')), models.Q(('over_at__isnull', False), ('status', 'over'), models.Q(('over_sentence', ''), _negated=True)), _connector='OR'), name='over_incident_says_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_end__gt', models.F('opened_at'))), name='incident_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentplace',
-            constraint=models.UniqueConstraint(fields=('incident', 'building'), name='one_incident_place'),
-        ),
-        migrations.AddIndex(
-            model_name='ordercopies',
-            index=models.Index(condition=models.Q(('back_at', None)), fields=['estate_id', 'expected_at'], name='copies_not_back'),
-        ),
-        migrations.AddIndex(
-            model_name='ordercopies',
-            index=models.Index(condition=models.Q(('seen_at', None)), fields=['estate_id', 'expected_at'], name='copies_not_seen'),
-        ),
-        migrations.AddIndex(
-            model_name='ordercopies',
-            index=models.Index(condition=models.Q(('training', True)), fields=['estate_id', 'seen_at'], name='copies_for_training'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordercopies',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('back_at', None), ('back_by', None), ('materials', '')), models.Q(('back_at__isnull', False), ('back_by__isnull', False), ('materials__in', ['agree', 'differ', 'none'])), _connector='OR'), name='copy_back_is_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordercopies',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('materials', 'differ'), _negated=True), models.Q(('materials_note', ''), _negated=True), _connector='OR'), name='differing_materials_are_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordercopies',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seen_at', None), ('seen_by', None), ('training', False)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='copy_seen_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='ordercopies',
-            constraint=models.CheckConstraint(condition=models.Q(('training', False), models.Q(('training_note', ''), _negated=True), _connector='OR'), name='training_says_what'),
         ),
     ]

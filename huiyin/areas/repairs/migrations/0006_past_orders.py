@@ -32,6 +32,13 @@ class Migration(migrations.Migration):
                 ('amount', huiyin.foundation.money.fields.MoneyField(decimal_places=2, default=0, max_digits=12, verbose_name='金额')),
                 ('materials', models.TextField(blank=True, verbose_name='材料')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate_id', 'number'), name='past_order_once'),
+                    models.CheckConstraint(condition=models.Q(('charge__in', ['', 'free', 'paid'])), name='past_order_charge'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), models.Q(('charge', 'paid'), ('amount__gt', 0)), _connector='OR'), name='past_order_paid_amount'),
+                ],
+            },
         ),
         migrations.RemoveConstraint(
             model_name='warranty',
@@ -54,17 +61,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='warranty',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'own')), fields=('past_order',), name='one_past_warranty'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastorder',
-            constraint=models.UniqueConstraint(fields=('estate_id', 'number'), name='past_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastorder',
-            constraint=models.CheckConstraint(condition=models.Q(('charge__in', ['', 'free', 'paid'])), name='past_order_charge'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastorder',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), models.Q(('charge', 'paid'), ('amount__gt', 0)), _connector='OR'), name='past_order_paid_amount'),
         ),
     ]

@@ -48,6 +48,23 @@ class Migration(migrations.Migration):
                 ('signature', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('visitor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'due')), fields=['estate_id', 'window_to'], name='visits_due'),
+                    models.Index(fields=['estate_id', 'visited_at'], name='visits_made'),
+                    models.Index(fields=['case'], name='visits_of_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['due', 'done', 'failed', 'exempt'])), name='visit_status'),
+                    models.CheckConstraint(condition=models.Q(('window_to__gt', models.F('window_from'))), name='window_is_a_span'),
+                    models.CheckConstraint(condition=models.Q(('doer', None), ('visitor', None), models.Q(('visitor', models.F('doer')), _negated=True), _connector='OR'), name='visitor_is_not_the_doer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'failed']), _negated=True), models.Q(('effect__isnull', False), ('quality__isnull', False), ('satisfaction__isnull', False), ('visited_at__isnull', False), ('visitor__isnull', False), models.Q(('mode', ''), _negated=True), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='made_visit_is_complete'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('raised_case__isnull', False), ('verdict', 'fail')), _connector='OR'), name='failed_visit_raised_a_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('verdict', 'pass'), _connector='OR'), name='done_visit_passed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'exempt'), _negated=True), models.Q(('excuse', ''), _negated=True), _connector='OR'), name='exempt_visit_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('mode', 'door'), _negated=True), ('signature__isnull', False), _connector='OR'), name='door_visit_is_signed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -60,49 +77,5 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='return_visits.returnvisit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='returnvisit',
-            index=models.Index(condition=models.Q(('status', 'due')), fields=['estate_id', 'window_to'], name='visits_due'),
-        ),
-        migrations.AddIndex(
-            model_name='returnvisit',
-            index=models.Index(fields=['estate_id', 'visited_at'], name='visits_made'),
-        ),
-        migrations.AddIndex(
-            model_name='returnvisit',
-            index=models.Index(fields=['case'], name='visits_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['due', 'done', 'failed', 'exempt'])), name='visit_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('window_to__gt', models.F('window_from'))), name='window_is_a_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('doer', None), ('visitor', None), models.Q(('visitor', models.F('doer')), _negated=True), _connector='OR'), name='visitor_is_not_the_doer'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'failed']), _negated=True), models.Q(('effect__isnull', False), ('quality__isnull', False), ('satisfaction__isnull', False), ('visited_at__isnull', False), ('visitor__isnull', False), models.Q(('mode', ''), _negated=True), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='made_visit_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('raised_case__isnull', False), ('verdict', 'fail')), _connector='OR'), name='failed_visit_raised_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), ('verdict', 'pass'), _connector='OR'), name='done_visit_passed'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'exempt'), _negated=True), models.Q(('excuse', ''), _negated=True), _connector='OR'), name='exempt_visit_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'door'), _negated=True), ('signature__isnull', False), _connector='OR'), name='door_visit_is_signed'),
         ),
     ]

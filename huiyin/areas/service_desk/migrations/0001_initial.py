@@ -39,6 +39,18 @@ class Migration(migrations.Migration):
                 ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='接待人员')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'received_at', 'id'], name='contact_by_time'),
+                    models.Index(fields=['unit', 'received_at'], name='contact_by_unit'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'promised', 'passed_on'])), name='contact_status'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='answered_contact_has_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'promised'), _negated=True), models.Q(('promised_at__isnull', False), ('promised_by__isnull', False)), _connector='OR'), name='promised_contact_has_time_and_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('status__in', ['answered', 'passed_on'])), models.Q(('settled_at', None), ('status__in', ['open', 'promised'])), _connector='OR'), name='settled_contact_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ContactCase',
@@ -47,29 +59,5 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='service_desk.contact')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['estate', 'received_at', 'id'], name='contact_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['unit', 'received_at'], name='contact_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'answered', 'promised', 'passed_on'])), name='contact_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='answered_contact_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'promised'), _negated=True), models.Q(('promised_at__isnull', False), ('promised_by__isnull', False)), _connector='OR'), name='promised_contact_has_time_and_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('status__in', ['answered', 'passed_on'])), models.Q(('settled_at', None), ('status__in', ['open', 'promised'])), _connector='OR'), name='settled_contact_has_time'),
         ),
     ]

@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='部门')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'name'), name='one_department'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Post',
@@ -33,6 +38,11 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
                 ('falls_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staffing.post')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='one_post'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Duty',
@@ -43,6 +53,15 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='staffing.post')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['post', 'ends_at'], name='duty_by_end'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'user', 'starts_at'), name='one_duty'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_ends_after_start'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -53,6 +72,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='staffing.post')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until_date', None)), fields=('post', 'user'), name='one_present_assignment'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Zone',
@@ -63,33 +87,10 @@ class Migration(migrations.Migration):
                 ('butler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='zones', to=settings.AUTH_USER_MODEL)),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('estate', 'name'), name='one_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_post'),
-        ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['post', 'ends_at'], name='duty_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('post', 'user', 'starts_at'), name='one_duty'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_date', None)), fields=('post', 'user'), name='one_present_assignment'),
-        ),
-        migrations.AddConstraint(
-            model_name='zone',
-            constraint=models.UniqueConstraint(fields=('estate', 'name'), name='one_zone'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'name'), name='one_zone'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
                 ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.building')),
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', 'name', 'id'], name='equipment_by_name'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('estate', 'code'), name='one_equipment'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['in_use', 'stopped', 'scrapped'])), name='equipment_status'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['lift', 'water', 'power', 'lighting', 'fire', 'security', 'air', 'heating', 'other'])), name='equipment_kind'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='equipment_counted'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Overhaul',
@@ -47,6 +58,15 @@ class Migration(migrations.Migration):
                 ('equipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overhauls', to='upkeep.equipment')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['equipment', '-done_on'], name='overhauls_of_equipment'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['medium', 'major', 'replaced'])), name='overhaul_kind'),
+                    models.CheckConstraint(condition=models.Q(('cost', None), ('cost__gte', 0), _connector='OR'), name='overhaul_cost'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Plan',
@@ -64,6 +84,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staffing.post')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'running')), fields=['next_on'], name='plans_to_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['running', 'ended'])), name='plan_status'),
+                    models.CheckConstraint(condition=models.Q(('unit__in', ['day', 'week', 'month', 'quarter', 'year']), ('every__gt', 0)), name='plan_cycle'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Project',
@@ -84,6 +113,17 @@ class Migration(migrations.Migration):
                 ('estate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.estate')),
                 ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate', '-id'], name='projects_listed'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'working', 'handed_in', 'completed', 'voided'])), name='project_status'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='project_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='project_budget'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at', None)), _connector='OR'), name='completed_project_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProjectHome',
@@ -94,6 +134,11 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='homes', to='upkeep.project')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='estate.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'unit'), name='one_home'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Round',
@@ -110,6 +155,18 @@ class Migration(migrations.Migration):
                 ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='upkeep.plan')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['estate_id', '-due_at', '-id'], name='rounds_by_due'),
+                    models.Index(condition=models.Q(('status', 'due')), fields=['estate_id', 'due_at'], name='rounds_owed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'due_on'), name='one_round'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['due', 'fine', 'defect', 'dropped'])), name='round_status'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('status__in', ['due', 'dropped'])), models.Q(('done_at__isnull', False), ('done_by__isnull', False), ('status__in', ['fine', 'defect'])), _connector='OR'), name='done_round_says_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'defect'), ('case__isnull', False)), models.Q(models.Q(('status', 'defect'), _negated=True), ('case', None)), _connector='OR'), name='defect_is_a_matter'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Stage',
@@ -127,6 +184,14 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='upkeep.project')),
                 ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'position'), name='one_stage'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'working', 'handed_in', 'accepted'])), name='stage_status'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='stage_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='accepted_stage_has_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Acceptance',
@@ -139,121 +204,11 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='upkeep.project')),
                 ('stage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='upkeep.stage')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='equipment',
-            index=models.Index(fields=['estate', 'name', 'id'], name='equipment_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('estate', 'code'), name='one_equipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['in_use', 'stopped', 'scrapped'])), name='equipment_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['lift', 'water', 'power', 'lighting', 'fire', 'security', 'air', 'heating', 'other'])), name='equipment_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='equipment_counted'),
-        ),
-        migrations.AddIndex(
-            model_name='overhaul',
-            index=models.Index(fields=['equipment', '-done_on'], name='overhauls_of_equipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='overhaul',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['medium', 'major', 'replaced'])), name='overhaul_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='overhaul',
-            constraint=models.CheckConstraint(condition=models.Q(('cost', None), ('cost__gte', 0), _connector='OR'), name='overhaul_cost'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('status', 'running')), fields=['next_on'], name='plans_to_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['running', 'ended'])), name='plan_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['day', 'week', 'month', 'quarter', 'year']), ('every__gt', 0)), name='plan_cycle'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['estate', '-id'], name='projects_listed'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'working', 'handed_in', 'completed', 'voided'])), name='project_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='project_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='project_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at', None)), _connector='OR'), name='completed_project_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='projecthome',
-            constraint=models.UniqueConstraint(fields=('project', 'unit'), name='one_home'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['estate_id', '-due_at', '-id'], name='rounds_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('status', 'due')), fields=['estate_id', 'due_at'], name='rounds_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('plan', 'due_on'), name='one_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['due', 'fine', 'defect', 'dropped'])), name='round_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('status__in', ['due', 'dropped'])), models.Q(('done_at__isnull', False), ('done_by__isnull', False), ('status__in', ['fine', 'defect'])), _connector='OR'), name='done_round_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'defect'), ('case__isnull', False)), models.Q(models.Q(('status', 'defect'), _negated=True), ('case', None)), _connector='OR'), name='defect_is_a_matter'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('project', 'position'), name='one_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'working', 'handed_in', 'accepted'])), name='stage_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='stage_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='accepted_stage_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'fail'])), name='acceptance_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'pass'), models.Q(('remarks', ''), _negated=True), _connector='OR'), name='rejection_says_why'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'fail'])), name='acceptance_result'),
+                    models.CheckConstraint(condition=models.Q(('result', 'pass'), models.Q(('remarks', ''), _negated=True), _connector='OR'), name='rejection_says_why'),
+                ],
+            },
         ),
     ]

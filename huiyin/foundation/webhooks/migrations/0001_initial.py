@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry')),
                 ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='webhooks.endpoint')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_next'),
+                    models.Index(fields=['endpoint', '-id'], name='delivery_latest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('endpoint', 'entry'), name='told_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'dead'])), name='delivery_state'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -53,21 +63,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['delivery', 'id'], name='attempt_of_delivery')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_next'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['endpoint', '-id'], name='delivery_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'entry'), name='told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'dead'])), name='delivery_state'),
         ),
     ]

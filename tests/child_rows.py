@@ -19,8 +19,7 @@ _TABLES = {
 
 def rows_of(url: str, sql: str) -> list[tuple[Any, ...]]:
     """Run one query on a connection of its own."""
-    embedded = url.startswith(SQLITE)
-    with closing(pysqlite3.connect(url.removeprefix(SQLITE)) if embedded else psycopg.connect(url)) as database:
+    with closing(_connected(url)) as database:
         return list(database.execute(sql).fetchall())
 
 
@@ -28,6 +27,12 @@ def fingerprint(url: str) -> str:
     """Return the same text for the same rows."""
     tables, rows = _TABLES[url.startswith(SQLITE)]
     digest = sha256()
-    for (table,) in rows_of(url, tables):
-        digest.update(repr((table, rows_of(url, rows.format(table)))).encode())
+    # One connection for all: each reads the schema of the whole house first.
+    with closing(_connected(url)) as database:
+        for (table,) in database.execute(tables).fetchall():
+            digest.update(repr((table, list(database.execute(rows.format(table)).fetchall()))).encode())
     return digest.hexdigest()
+
+
+def _connected(url: str) -> Any:
+    return pysqlite3.connect(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else psycopg.connect(url)

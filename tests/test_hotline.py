@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.homes import set_up
 from tests.journeys.conftest import ROOT, python, stop, surroundings, wait_for
 
 pytestmark = [pytest.mark.slow]
@@ -21,8 +22,8 @@ SCRIPT = ROOT / "docs/how-to/hotline.py"
 STAGE = """
 import json, sys
 from datetime import timedelta
-from huiyin.surfaces.cli.main import main
-main(["setup"])
+from huiyin.surfaces.cli.main import wake
+wake()
 from django.conf import settings
 from django.utils.timezone import now
 from huiyin.foundation.accounts.models import User
@@ -58,6 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
     """A server with its worker, and an address on this machine that it tells of cases."""
     tmp_path = tmp_path_factory.mktemp("hotline")
     home, port, listening = tmp_path / "home", free_port(), free_port()
+    set_up(home, tmp_path_factory)
     staged = python(home, "-c", STAGE, f"http://127.0.0.1:{listening}/hook")
     assert staged.returncode == 0, staged.stdout + staged.stderr
     log = tmp_path / "server.log"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,8 @@ from urllib.request import Request, urlopen
 
 import pysqlite3
 import pytest
+
+from tests.homes import set_up
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -72,9 +73,8 @@ def surroundings(home: Path) -> dict[str, str]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that has been set up, and beside it `worker-home`, another."""
     home = tmp_path_factory.mktemp("serving") / "home"
-    command = [sys.executable, "-m", "huiyin.surfaces.cli.main", "setup"]
-    subprocess.run(command, cwd=ROOT, env=surroundings(home), check=True, timeout=PATIENCE)
-    shutil.copytree(home, home.with_name("worker-home"))
+    for one in (home, home.with_name("worker-home")):
+        set_up(one, tmp_path_factory)
     return home
 
 

@@ -34,6 +34,7 @@ from playwright.sync_api import (
 
 from tests.browser import launch
 from tests.cast import PASSWORD
+from tests.homes import set_up, shared_by_workers
 
 ROOT = Path(__file__).parents[2]
 # Under load everything is slow; nothing waits longer than it must.
@@ -41,7 +42,7 @@ PATIENCE = 60_000
 STARTS_WITHIN = 600
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 780}
-STAGE = "from huiyin.surfaces.cli.main import main; main(['setup']); from tests.journeys import stage; stage.main()"
+STAGE = "from huiyin.surfaces.cli.main import wake; wake(); from tests.journeys import stage; stage.main()"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,13 +85,13 @@ def python(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def staged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A home of one's own with the stage set. Several workers set it once between them and take copies."""
     mine = tmp_path_factory.mktemp("journeys") / "home"
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    shared = shared_by_workers(tmp_path_factory)
     with (shared / "stage.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         original, card = shared / "stage", shared / "stage.json"
         if not card.exists():
             shutil.rmtree(original, ignore_errors=True)
+            set_up(original, tmp_path_factory)
             done = python(original, "-c", STAGE)
             assert done.returncode == 0, done.stdout + done.stderr
             card.write_text(done.stdout.splitlines()[-1], "utf-8")

@@ -21,6 +21,8 @@ import pysqlite3
 import pytest
 from django.db import connection
 
+from tests.homes import set_up
+
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 PHOTO = b"a photo" * 1000
 STORED = "ab/abcdef.jpg"
@@ -97,7 +99,10 @@ def another() -> Iterator[Another]:
 def house(another: Another, tmp_path_factory: pytest.TempPathFactory) -> House:
     """An installation with standards, one photo, and two tables that are always written together."""
     made = another(tmp_path_factory.mktemp("house"))
-    assert made.run("setup").returncode == 0
+    if made.url:
+        assert made.run("setup").returncode == 0
+    else:
+        set_up(made.home, tmp_path_factory)
     photo = made.home / "files" / STORED
     photo.parent.mkdir(parents=True)
     photo.write_bytes(PHOTO)

@@ -31,16 +31,16 @@ test: setup-dev                  ## everything, browser journeys included
 	$(BIN)/python -m tests.browser_setup
 	$(BIN)/python -m tests.proxy_setup
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-postgres: setup-dev         ## what meets the database, on a PostgreSQL of its own
-	$(BIN)/python -m tests.postgres_setup $(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/python -m tests.postgres_setup $(BIN)/pytest -n auto --dist worksteal -m "not browser"
 
 faults: setup-dev                ## kill, fill up, turn back and cut off real processes under load, on this machine alone
 	$(BIN)/python -m tests.faults
 
 check: setup-dev lint            ## the fast half
-	$(BIN)/pytest -n auto -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser"
 
 .PHONY: lint
 lint:

@@ -42,7 +42,7 @@ POLICY = (
 # What a technician hands in at once: six photos of the largest kind.
 LARGEST_BODY = 100 * 1024 * 1024
 HEADERS = {
-    # Files and printed sheets bring a stricter one of their own.
+    # Files and printed sheets bring one of their own.
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": PERMISSIONS,
     "Cross-Origin-Resource-Policy": "same-origin",
